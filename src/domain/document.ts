@@ -1,0 +1,105 @@
+// What we ask a provider to make. A document is planned from facts and carries everything its request body needs.
+import { z } from 'zod';
+import { BuyerSchema } from './buyer.ts';
+import { MinorSchema } from './money.ts';
+import { InstantSchema, OrderLineSchema } from './order.ts';
+
+export const JOB_KINDS = ['invoice', 'payment', 'credit_note', 'send', 'write_back', 'notify'] as const;
+export type JobKind = (typeof JOB_KINDS)[number];
+
+/** `source/order/kind/n`: the business key that makes a document unique for ever. */
+export type DocumentKey = string;
+
+/** Builds the key of a document. Each part is escaped, so that two different sales never share a key. */
+export const documentKey = (source: string, orderId: string, kind: JobKind, n: string): DocumentKey =>
+  [source, orderId, kind, n].map((part) => part.replace(/[%/]/g, encodeURIComponent)).join('/');
+
+/** Money received for a document. */
+export const ReceivedSchema = z.object({
+  /** The payment's id at its origin (`pi_…`), or the shop's transaction id, or `claim`. */
+  id: z.string(),
+  amount: MinorSchema,
+  at: InstantSchema,
+  /** A payment mode of ours: see mappings/tables/payment-modes.ts. */
+  mode: z.enum(['card', 'transfer', 'cheque', 'cash', 'paypal', 'direct_debit', 'voucher', 'other']),
+  /** The gateway's own words, for people. */
+  label: z.string(),
+});
+export type Received = z.infer<typeof ReceivedSchema>;
+export type PaymentMode = Received['mode'];
+
+export const InvoiceDraftSchema = z.object({
+  kind: z.literal('invoice'),
+  key: z.string(),
+  source: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  currency: z.string(),
+  total: MinorSchema,
+  lines: z.array(OrderLineSchema),
+  buyer: BuyerSchema,
+  /** UTC instant of the sale; becomes a date in the seller's time zone. */
+  soldAt: InstantSchema,
+  language: z.string().nullable(),
+  /** Payments to record while creating, where the provider can. Each has its own payment job, ticked by the creation. */
+  received: z.array(ReceivedSchema),
+});
+export type InvoiceDraft = z.infer<typeof InvoiceDraftSchema>;
+
+export const PaymentDraftSchema = z.object({
+  kind: z.literal('payment'),
+  key: z.string(),
+  source: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  currency: z.string(),
+  received: ReceivedSchema,
+});
+export type PaymentDraft = z.infer<typeof PaymentDraftSchema>;
+
+export const CreditNoteDraftSchema = z.object({
+  kind: z.literal('credit_note'),
+  key: z.string(),
+  source: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  currency: z.string(),
+  amount: MinorSchema,
+  reason: z.string(),
+});
+export type CreditNoteDraft = z.infer<typeof CreditNoteDraftSchema>;
+
+export const SendDraftSchema = z.object({
+  kind: z.literal('send'),
+  key: z.string(),
+  source: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  currency: z.string(),
+  channel: z.enum(['email']),
+});
+
+export const DraftSchema = z.discriminatedUnion('kind', [
+  InvoiceDraftSchema,
+  PaymentDraftSchema,
+  CreditNoteDraftSchema,
+  SendDraftSchema,
+]);
+export type Draft = z.infer<typeof DraftSchema>;
+
+/** A document as the provider holds it. */
+export const IssuedSchema = z.object({
+  providerId: z.string().min(1),
+  number: z.string(),
+  total: MinorSchema,
+  currency: z.string(),
+  /** What the provider counts as received on it. */
+  paid: MinorSchema,
+  clientId: z.string().nullable(),
+  /** The marker the provider gave back; compared exactly before anything is adopted. */
+  marker: z.string().nullable(),
+  kind: z.enum(['invoice', 'credit_note', 'other']),
+  /** A link a person may open without signing in, when the provider has one. */
+  publicUrl: z.string().nullable(),
+});
+export type Issued = z.infer<typeof IssuedSchema>;
