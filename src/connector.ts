@@ -35,6 +35,9 @@ export type StoredDelivery = {
   receivedAt: string;
 };
 
+/** `ordersFrom` names sources of the configuration; null means every shop. `by` holds LINK_KEYS or `metadata.<name>`. */
+export type Linking = { ordersFrom: readonly string[] | null; by: readonly string[] };
+
 export type SourceConnector<Settings> = {
   role: 'source';
   type: string;
@@ -47,6 +50,8 @@ export type SourceConnector<Settings> = {
   contentTypes: readonly string[];
   /** Checks the signature over the raw bytes with every live secret, in constant time, before anything is parsed. Pure. */
   verify(delivery: RawDelivery, settings: Settings, now: Date): Verdict;
+  /** For a source that tells of payments: whose orders they are for, and where they may name one, strongest first. */
+  linking?(settings: Settings): Linking;
   /** Increased whenever the mapping learns to read something differently; a replay then replaces what was read before. */
   revision: number;
   /** Translates a stored payload. Pure and total: never throws, equal input gives equal output, no clock. */

@@ -1,6 +1,7 @@
 // A client as an invoicing provider knows it, and the keys under which a buyer may already be there.
 import { z } from 'zod';
 import type { Buyer } from './buyer.ts';
+import { assertNever } from './result.ts';
 import { sameTaxNumber, taxNumberForms } from './tax-number.ts';
 
 export const CLIENT_KEYS = ['external_id', 'tax_number', 'email'] as const;
@@ -35,21 +36,24 @@ export function normalEmail(email: string | null): string | null {
  * so that guests never share a client.
  */
 export function clientKeys(buyer: Buyer, externalId: string | null, by: readonly ClientKeyKind[]): ClientKey[] {
-  return by.flatMap((kind): ClientKey[] => {
-    switch (kind) {
-      case 'external_id':
-        return externalId === null ? [] : [{ kind, value: externalId, forms: [externalId] }];
-      case 'tax_number': {
-        const forms = taxNumberForms(buyer.taxNumber, buyer.address.country);
-        const [value] = forms;
-        return value === undefined ? [] : [{ kind, value, forms }];
-      }
-      case 'email': {
-        const value = normalEmail(buyer.email);
-        return value === null ? [] : [{ kind, value, forms: [...new Set([value, buyer.email?.trim() ?? value])] }];
-      }
+  return by.map((kind) => keyOf(kind, buyer, externalId)).filter((key) => key !== null);
+}
+
+function keyOf(kind: ClientKeyKind, buyer: Buyer, externalId: string | null): ClientKey | null {
+  switch (kind) {
+    case 'external_id':
+      return externalId === null ? null : { kind, value: externalId, forms: [externalId] };
+    case 'tax_number': {
+      const forms = taxNumberForms(buyer.taxNumber, buyer.address.country);
+      return forms[0] === undefined ? null : { kind, value: forms[0], forms };
     }
-  });
+    case 'email': {
+      const value = normalEmail(buyer.email);
+      return value === null ? null : { kind, value, forms: [...new Set([value, buyer.email?.trim() ?? value])] };
+    }
+    default:
+      return assertNever(kind);
+  }
 }
 
 /** Fills `{source}`, `{customer.id}` and `{customer.email}`; null when a part is missing, empty or "0". */

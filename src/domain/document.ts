@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { BuyerSchema } from './buyer.ts';
 import { MinorSchema } from './money.ts';
-import { InstantSchema, OrderLineSchema } from './order.ts';
+import { InstantSchema, OrderLineSchema, PaymentModeSchema } from './order.ts';
 
 export const JOB_KINDS = ['invoice', 'payment', 'credit_note', 'send', 'write_back', 'notify'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
@@ -20,13 +20,11 @@ export const ReceivedSchema = z.object({
   id: z.string(),
   amount: MinorSchema,
   at: InstantSchema,
-  /** A payment mode of ours: see mappings/tables/payment-modes.ts. */
-  mode: z.enum(['card', 'transfer', 'cheque', 'cash', 'paypal', 'direct_debit', 'voucher', 'other']),
+  mode: PaymentModeSchema,
   /** The gateway's own words, for people. */
   label: z.string(),
 });
 export type Received = z.infer<typeof ReceivedSchema>;
-export type PaymentMode = Received['mode'];
 
 export const InvoiceDraftSchema = z.object({
   kind: z.literal('invoice'),

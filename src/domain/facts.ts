@@ -1,7 +1,7 @@
 // What a delivery tells us, once translated. Facts are statements with a business key; applying one twice changes nothing.
 import { z } from 'zod';
 import { MinorSchema } from './money.ts';
-import { InstantSchema, type Order, OrderSchema } from './order.ts';
+import { InstantSchema, type Order, OrderSchema, PaymentModeSchema } from './order.ts';
 
 /** Where a payment may name its order; the source's `link_by` lists these in the order to try. */
 export const LINK_KEYS = [
@@ -28,6 +28,7 @@ export const PaymentSchema = z.object({
   paidAt: InstantSchema,
   /** What the buyer paid with: "card", "sepa_debit", "paypal". */
   method: z.string().max(100),
+  mode: PaymentModeSchema,
   links: z.array(PaymentLinkSchema),
   test: z.boolean(),
 });

@@ -23,6 +23,19 @@ export const OrderLineSchema = z.object({
 });
 export type OrderLine = z.infer<typeof OrderLineSchema>;
 
+/** How money came, in words that every provider can be told in. */
+export const PaymentModeSchema = z.enum([
+  'card',
+  'transfer',
+  'cheque',
+  'cash',
+  'paypal',
+  'direct_debit',
+  'voucher',
+  'other',
+]);
+export type PaymentMode = z.infer<typeof PaymentModeSchema>;
+
 /** What the shop says has been paid: a claim, which Stripe's objects may confirm. */
 export const PaidClaimSchema = z.object({
   amount: MinorSchema,
@@ -30,6 +43,7 @@ export const PaidClaimSchema = z.object({
   /** The shop's gateway id: "stripe", "bacs", "shopify_payments". */
   method: z.string().max(200),
   title: z.string().max(200),
+  mode: PaymentModeSchema,
   transactionId: z.string().max(200).nullable(),
 });
 export type PaidClaim = z.infer<typeof PaidClaimSchema>;

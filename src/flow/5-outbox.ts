@@ -1,0 +1,181 @@
+// The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
+import { type Draft, documentKey } from '../domain/document.ts';
+import { toJson } from '../domain/json.ts';
+import type { SaleRef } from '../domain/order.ts';
+import type { SaleState } from '../domain/states.ts';
+import { type Provider, type Registry, type Source, sourceByIdentity } from '../registry.ts';
+import { addJob, changeJob, isBegun, type JobRow, jobsOf } from '../store/jobs.ts';
+import { paymentsOf, type SaleRow, saleOf, setSaleState } from '../store/sales.ts';
+import { note } from '../store/timeline.ts';
+import type { Tx } from '../store/writer.ts';
+import { type Hold, plan, type Required, type Sale } from './4-plan.ts';
+
+/** Where a sale stands after planning, for the event that caused it and for people. */
+export type Verdict = { state: SaleState; reason: string | null; detail: string | null };
+
+/** Plans a sale anew and makes the outbox agree with it. Jobs that have begun are never changed here. */
+export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Date): Promise<Verdict> {
+  const row = await saleOf(tx, ref);
+  const source = sourceByIdentity(registry, ref.source);
+  if (row === undefined || source === undefined) throw new Error(`sale ${ref.source}/${ref.orderId} cannot be planned`);
+  const jobs = await jobsOf(tx, ref);
+  const verdict = await reconcile(tx, registry, source, row, jobs, now);
+  const changed = verdict.state !== row.state || verdict.reason !== row.reason;
+  await setSaleState(tx, ref, verdict.state, verdict.reason, verdict.detail);
+  if (changed && verdict.reason !== null) {
+    await note(tx, {
+      sale: ref,
+      at: now,
+      step: 'plan',
+      detail: `${verdict.state}: ${verdict.reason}`,
+      data: { detail: verdict.detail },
+    });
+  }
+  return verdict;
+}
+
+/** What a sale requires as it stands in the store; also what a preview or a dry run shows. */
+export async function planOf(tx: Tx, source: Source, row: SaleRow, jobs: readonly JobRow[]) {
+  const ref: SaleRef = { source: row.source, orderId: row.order_id };
+  const sale: Sale = {
+    source: row.source,
+    order: row.order,
+    claim: row.claim,
+    payments: (await paymentsOf(tx, ref)).map(({ payment }) => payment),
+    recorded: jobs.flatMap(({ draft, status, reason }) =>
+      draft.kind === 'payment' && status !== 'skipped' && reason !== 'amount_differs' ? [draft.received] : [],
+    ),
+    invoiced: jobs.some((job) => job.kind === 'invoice' && isBegun(job)),
+  };
+  return plan(sale, source.invoicing, source.startAt);
+}
+
+async function reconcile(
+  tx: Tx,
+  registry: Registry,
+  source: Source,
+  row: SaleRow,
+  jobs: readonly JobRow[],
+  now: Date,
+): Promise<Verdict> {
+  const planned = await planOf(tx, source, row, jobs);
+  if (planned.kind !== 'documents') {
+    await withdraw(tx, jobs, planned, now);
+    return { state: planned.kind, reason: planned.reason, detail: planned.detail };
+  }
+  const provider = registry.providers.get(source.provider);
+  if (provider === undefined) throw new Error(`source ${source.name} has no provider`);
+  const invoice = jobs.find(({ kind }) => kind === 'invoice');
+  if (invoice !== undefined && isBegun(invoice) && differs(invoice, planned.required)) {
+    await addNew(tx, source, provider, jobs, planned.required, now);
+    return {
+      state: 'planned',
+      reason: 'differs',
+      detail: 'the order now says something else than its invoice; nothing was sent',
+    };
+  }
+  await addNew(tx, source, provider, jobs, planned.required, now);
+  const held = planned.required.find(
+    ({ draft, hold }) => draft.kind === 'invoice' && hold !== null && hold.reason !== 'approval',
+  );
+  return held?.hold ? { state: 'doubtful', ...held.hold } : { state: 'planned', reason: null, detail: null };
+}
+
+/** What a begun invoice states may not change silently: its total, its lines. */
+function differs(invoice: JobRow, required: readonly Required[]): boolean {
+  const planned = required.find(({ draft }) => draft.key === invoice.key)?.draft;
+  if (planned?.kind !== 'invoice' || invoice.draft.kind !== 'invoice') return false;
+  return toJson([planned.total, planned.lines]) !== toJson([invoice.draft.total, invoice.draft.lines]);
+}
+
+async function addNew(
+  tx: Tx,
+  source: Source,
+  provider: Provider,
+  jobs: readonly JobRow[],
+  required: readonly Required[],
+  now: Date,
+): Promise<void> {
+  const invoiceHeld =
+    jobs.some((job) => job.kind === 'invoice' && (job.status === 'held' || job.status === 'dead')) ||
+    required.some(({ draft, hold }) => draft.kind === 'invoice' && hold !== null);
+  for (const { draft, hold } of required) {
+    const existing = jobs.find(({ key }) => key === draft.key);
+    if (existing !== undefined) {
+      await refresh(tx, existing, draft, hold, now);
+      continue;
+    }
+    const stop =
+      hold ??
+      unsupported(draft, provider) ??
+      (invoiceHeld ? { reason: 'waits_for', detail: 'waits for its invoice' } : null);
+    const id = await addJob(
+      tx,
+      {
+        draft,
+        provider: provider.name,
+        status: stop === null ? 'pending' : 'held',
+        reason: stop?.reason ?? null,
+        detail: stop?.detail ?? null,
+      },
+      now,
+    );
+    if (id === null) continue;
+    await note(tx, {
+      sale: { source: source.identity, orderId: draft.orderId },
+      at: now,
+      step: 'plan',
+      detail: `${draft.kind} planned${stop === null ? '' : `, held: ${stop.reason}`}`,
+      data: { key: draft.key, detail: stop?.detail },
+      jobId: id,
+    });
+  }
+}
+
+/** Newer facts mend a job that has not begun: its draft, a hold that no longer stands, a withdrawal that came too early. */
+async function refresh(tx: Tx, job: JobRow, draft: Draft, hold: Hold | null, now: Date): Promise<void> {
+  if (isBegun(job)) return;
+  const stands = job.status === (hold === null ? 'pending' : 'held') && job.reason === (hold?.reason ?? null);
+  if (stands && toJson(draft) === toJson(job.draft)) return;
+  await changeJob(
+    tx,
+    job.id,
+    {
+      draft,
+      status: hold === null ? 'pending' : 'held',
+      reason: hold?.reason ?? null,
+      detail: hold?.detail ?? null,
+      ...(stands ? {} : { next_attempt_at: now.getTime() }),
+    },
+    now,
+  );
+}
+
+/** An order that is no longer to be invoiced takes back what has not begun. */
+async function withdraw(
+  tx: Tx,
+  jobs: readonly JobRow[],
+  why: { reason: string; detail: string },
+  now: Date,
+): Promise<void> {
+  for (const job of jobs) {
+    if (isBegun(job) || job.status === 'skipped') continue;
+    await changeJob(tx, job.id, { status: 'skipped', reason: why.reason, detail: why.detail }, now);
+  }
+}
+
+function unsupported(draft: Draft, provider: Provider): Hold | null {
+  const { capabilities } = provider.account;
+  if (draft.kind === 'credit_note' && !capabilities.creditNotes) {
+    const detail = `the ${provider.type} connector makes no credit notes: make it there by hand, then mark it as done here`;
+    return { reason: 'not_supported_by_provider', detail };
+  }
+  if (draft.kind === 'payment' && !capabilities.payments && !capabilities.paidAtCreation) {
+    const detail = `${provider.type} cannot record payments: mark the invoice as paid there by hand, then mark it as done here`;
+    return { reason: 'not_supported_by_provider', detail };
+  }
+  return null;
+}
+
+/** The key of the one invoice of a sale. */
+export const invoiceKeyOf = (ref: SaleRef): string => documentKey(ref.source, ref.orderId, 'invoice', '1');

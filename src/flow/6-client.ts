@@ -1,0 +1,210 @@
+// The provider's client for an invoice: remembered, found or created, once however many orders arrive together.
+import type { ProviderIo } from '../connector.ts';
+import {
+  bears,
+  type Client,
+  type ClientDraft,
+  type ClientKey,
+  clientKeys,
+  externalId,
+  normalEmail,
+} from '../domain/client.ts';
+import type { InvoiceDraft } from '../domain/document.ts';
+import { problem } from '../domain/problem.ts';
+import { assertNever } from '../domain/result.ts';
+import { keyText, lockKeys, rememberClient, rememberedClient, unlockKeys } from '../store/clients.ts';
+import { changeLeased, type JobChange } from '../store/jobs.ts';
+import { note } from '../store/timeline.ts';
+import { type Match, matchClient } from './6-match.ts';
+import { perform } from './7-protocol.ts';
+import { hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
+
+/** How long a job waits before it looks again whether another has found or made the same client. */
+const LOCK_WAIT_MS = 500;
+
+type Wanted = { draft: InvoiceDraft; keys: ClientKey[]; externalId: string | null };
+
+/** The client, or null when the job was put back or held meanwhile. */
+export async function clientFor(work: Work, io: ProviderIo, draft: InvoiceDraft): Promise<Client | null> {
+  const { job, registry, store, provider } = work;
+  const { account } = provider;
+  const external = externalId(registry.matching.externalId, draft.source, draft.buyer);
+  const wanted: Wanted = { draft, keys: clientKeys(draft.buyer, external, registry.matching.by), externalId: external };
+  // Held from the first look until the client is known, through a quarantine too: a row, not a variable.
+  const locked = await store.write((tx) => lockKeys(tx, account.accountId, wanted.keys.map(keyText), job.id));
+  if (!locked) {
+    await putBack(work, 'client_in_progress', LOCK_WAIT_MS);
+    return null;
+  }
+  const remembered = (key: ClientKey) => rememberedClient(store.read, account.accountId, key);
+  const match = await matchClient({ account, io, remembered }, draft.buyer, wanted.keys);
+  if (match.kind === 'failed') {
+    await lookupFailed(work, match.lookup);
+    return null;
+  }
+  return decide(work, io, wanted, match);
+}
+
+async function decide(
+  work: Work,
+  io: ProviderIo,
+  wanted: Wanted,
+  match: Exclude<Match, { kind: 'failed' }>,
+): Promise<Client | null> {
+  const { matching } = work.registry;
+  switch (match.kind) {
+    case 'matched':
+      return matched(work, io, wanted, match);
+    case 'ambiguous': {
+      const [first] = match.candidates;
+      if (matching.onAmbiguous === 'first' && first !== undefined)
+        return take(work, io, wanted, first, 'the first of several', match);
+      await hold(work, problem('ambiguous_client', `${match.detail}: choose one`), { candidates: match.candidates });
+      return null;
+    }
+    case 'missing':
+      if (matching.onMissing === 'hold') {
+        const detail = 'no client bears a key of this buyer: choose one, or create it at the provider and choose it';
+        await hold(work, problem('client_missing', detail));
+        return null;
+      }
+      // An external id that somebody else holds is not given to a second client.
+      return create(work, io, wanted, match.taken.includes('external_id') ? null : wanted.externalId, match);
+    default:
+      return assertNever(match);
+  }
+}
+
+async function matched(
+  work: Work,
+  io: ProviderIo,
+  wanted: Wanted,
+  match: Extract<Match, { kind: 'matched' }>,
+): Promise<Client | null> {
+  const { onDifference } = work.registry.matching;
+  if (onDifference === 'fill' || onDifference === 'update')
+    return take(work, io, wanted, match.client, match.by, match);
+  const differing = differences(match.client, wanted.draft);
+  if (differing.length === 0) return take(work, io, wanted, match.client, match.by, match);
+  if (onDifference === 'create') return create(work, io, wanted, null, match);
+  const detail = `client ${match.client.id} differs from the order in ${differing.join(', ')}`;
+  await hold(work, problem('client_differs', detail), { candidates: [match.client] });
+  return null;
+}
+
+function differences(client: Client, { buyer }: InvoiceDraft): string[] {
+  const same = (a: string, b: string): boolean => a.trim().toLowerCase() === b.trim().toLowerCase();
+  const [theirs, ours] = [normalEmail(client.email), normalEmail(buyer.email)];
+  return [
+    ...(same(client.name, buyer.name) ? [] : ['name']),
+    ...(theirs === null || ours === null || theirs === ours ? [] : ['e-mail']),
+  ];
+}
+
+/** Takes an existing client, filling what is empty at the provider as far as the policy allows. */
+async function take(
+  work: Work,
+  io: ProviderIo,
+  wanted: Wanted,
+  client: Client,
+  by: string,
+  match: { rejected: unknown[] },
+): Promise<Client> {
+  const { onDifference } = work.registry.matching;
+  const draft: ClientDraft = { buyer: wanted.draft.buyer, externalId: wanted.externalId, marker: '' };
+  if (onDifference !== 'update' && !(onDifference === 'fill' && fillable(client, draft))) {
+    await know(work, wanted.keys, client, `client ${client.id} matched by ${by}`, match);
+    return client;
+  }
+  const outcome = await work.provider.account.updateClient(client, draft, onDifference === 'update', io);
+  // A record that could not be filled does not stop the invoice, which shows the order's buyer anyway; it is told.
+  const known = outcome.kind === 'done' ? outcome.value : client;
+  const how = outcome.kind === 'done' ? 'its record completed' : `its record not completed: ${outcome.problem.code}`;
+  await know(work, wanted.keys, known, `client ${client.id} matched by ${by}; ${how}`, match);
+  return known;
+}
+
+function fillable(client: Client, { buyer, externalId: external }: ClientDraft): boolean {
+  const values: Record<Client['empty'][number], string | null> = {
+    email: buyer.email,
+    tax_number: buyer.taxNumber,
+    external_id: external,
+    phone: buyer.phone,
+    street: buyer.address.line1,
+    post_code: buyer.address.postCode,
+    city: buyer.address.city,
+    country: buyer.address.country,
+  };
+  return client.empty.some((field) => (values[field] ?? '') !== '');
+}
+
+async function create(
+  work: Work,
+  io: ProviderIo,
+  wanted: Wanted,
+  external: string | null,
+  match: { rejected: unknown[] },
+): Promise<Client | null> {
+  const { client: effect } = work.provider.account;
+  const created = await perform<ClientDraft, Client>(work, io, {
+    name: 'client',
+    // Under the identity lock, the search by every key that came just before has already looked for it.
+    effect: wanted.keys.length === 0 ? effect : { ...effect, find: async () => ({ kind: 'found', items: [] }) },
+    intent: { buyer: wanted.draft.buyer, externalId: external, marker: `invoice-bridge ${wanted.draft.key}` },
+  });
+  if (created === null) return null;
+  const { value, adopted } = created;
+  const keys = external === null ? wanted.keys.filter(({ kind }) => kind !== 'external_id') : wanted.keys;
+  await know(
+    work,
+    keys,
+    value,
+    `client ${value.id} ${adopted ? 'found after an unknown outcome' : 'created: none matched'}`,
+    match,
+  );
+  return value;
+}
+
+/** The client step is over: what comes next is the document, with a fresh count of its own. */
+const CLIENT_KNOWN: JobChange = {
+  step: null,
+  phase: null,
+  request: null,
+  deadline: null,
+  composed_for: null,
+  empty_lookups: 0,
+  failures: 0,
+  reason: null,
+  detail: null,
+};
+
+async function know(
+  work: Work,
+  keys: readonly ClientKey[],
+  client: Client,
+  detail: string,
+  match: { rejected: unknown[] },
+): Promise<void> {
+  const { job, provider, runtime, store } = work;
+  const now = runtime.now();
+  const country = job.draft.kind === 'invoice' ? job.draft.buyer.address.country : '';
+  await store.write(async (tx) => {
+    await changeLeased(tx, work.lease, { ...CLIENT_KNOWN, client }, now);
+    await rememberClient(
+      tx,
+      provider.account.accountId,
+      keys.filter((key) => bears(client, key, country)),
+      client,
+    );
+    await unlockKeys(tx, job.id);
+    await note(tx, {
+      sale: saleOfJob(job),
+      at: now,
+      step: 'match',
+      detail,
+      data: { rejected: match.rejected },
+      jobId: job.id,
+    });
+  });
+  Object.assign(job, CLIENT_KNOWN, { client });
+}

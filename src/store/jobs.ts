@@ -1,0 +1,313 @@
+// The outbox: one row for each thing that must happen at a provider, whatever happens to us.
+import { type Selectable, sql } from 'kysely';
+import { type Client, ClientSchema } from '../domain/client.ts';
+import { type Draft, DraftSchema, type Issued, type JobKind } from '../domain/document.ts';
+import { toJson } from '../domain/json.ts';
+import type { SaleRef } from '../domain/order.ts';
+import type { DocumentTable, JobTable } from './tables.ts';
+import type { Tx } from './writer.ts';
+
+export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_before'> & {
+  draft: Draft;
+  client: Client | null;
+  paid_before: bigint | null;
+};
+export type DocumentRow = Omit<Selectable<DocumentTable>, 'total' | 'paid'> & { total: bigint; paid: bigint };
+
+const jobRow = (row: Selectable<JobTable>): JobRow => ({
+  ...row,
+  draft: DraftSchema.parse(JSON.parse(row.draft)),
+  client: row.client === null ? null : ClientSchema.parse(JSON.parse(row.client)),
+  paid_before: row.paid_before === null ? null : BigInt(row.paid_before),
+});
+
+const documentRow = (row: Selectable<DocumentTable>): DocumentRow => ({
+  ...row,
+  total: BigInt(row.total),
+  paid: BigInt(row.paid),
+});
+
+export type NewJob = {
+  draft: Draft;
+  provider: string;
+  status: 'pending' | 'held';
+  reason: string | null;
+  detail: string | null;
+};
+
+/** Adds a job for a document that has none yet; null when its key exists already. */
+export async function addJob(tx: Tx, job: NewJob, now: Date): Promise<number | null> {
+  const at = now.getTime();
+  const added = await tx
+    .insertInto('job')
+    .values({
+      key: job.draft.key,
+      kind: job.draft.kind,
+      source: job.draft.source,
+      order_id: job.draft.orderId,
+      provider: job.provider,
+      draft: toJson(job.draft),
+      status: job.status,
+      reason: job.reason,
+      detail: job.detail,
+      next_attempt_at: at,
+      created_at: at,
+      updated_at: at,
+    })
+    .onConflict((c) => c.column('key').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  return added?.id ?? null;
+}
+
+export async function jobById(db: Tx, id: number): Promise<JobRow | undefined> {
+  const row = await db.selectFrom('job').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && jobRow(row);
+}
+
+/** The jobs of a sale in the order in which they were planned. */
+export async function jobsOf(db: Tx, { source, orderId }: SaleRef): Promise<JobRow[]> {
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .orderBy('id')
+    .execute();
+  return rows.map(jobRow);
+}
+
+/** What a job has not yet begun may still be changed by newer facts. */
+export const isBegun = (job: Pick<JobRow, 'attempts' | 'step' | 'status' | 'decision'>): boolean =>
+  job.attempts > 0 || job.step !== null || job.status === 'running' || job.status === 'done' || job.decision !== null;
+
+/** Columns that a step of work may set; `draft` and the keys never change once a job has begun. */
+export type JobChange = Partial<
+  Pick<
+    Selectable<JobTable>,
+    | 'status'
+    | 'phase'
+    | 'step'
+    | 'reason'
+    | 'detail'
+    | 'attempts'
+    | 'failures'
+    | 'next_attempt_at'
+    | 'request'
+    | 'composed_for'
+    | 'deadline'
+    | 'empty_lookups'
+    | 'answered_ms'
+    | 'last_answered_at'
+    | 'lease_until'
+    | 'lease_owner'
+    | 'paid_before'
+  >
+> & { client?: Client | null; candidates?: unknown; decision?: unknown; draft?: Draft };
+
+const columns = ({ client, candidates, decision, draft, ...rest }: JobChange, now: Date) => ({
+  ...rest,
+  ...(client === undefined ? {} : { client: client === null ? null : toJson(client) }),
+  ...(candidates === undefined ? {} : { candidates: candidates === null ? null : toJson(candidates) }),
+  ...(decision === undefined ? {} : { decision: decision === null ? null : toJson(decision) }),
+  ...(draft === undefined ? {} : { draft: toJson(draft) }),
+  updated_at: now.getTime(),
+});
+
+/** Changes a job that nobody works on. */
+export async function changeJob(tx: Tx, id: number, change: JobChange, now: Date): Promise<void> {
+  await tx.updateTable('job').set(columns(change, now)).where('id', '=', id).execute();
+}
+
+/** The holder's proof: a write with an old fence touches nothing. */
+export type Lease = { jobId: number; fence: number };
+
+/** Thrown when another worker has taken the job over: whoever holds an old lease stops at once. */
+export class LeaseLost extends Error {}
+
+/** Changes a job under its lease. */
+export async function changeLeased(tx: Tx, lease: Lease, change: JobChange, now: Date): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .updateTable('job')
+    .set(columns(change, now))
+    .where('id', '=', lease.jobId)
+    .where('fence', '=', lease.fence)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  if (numUpdatedRows !== 1n) throw new LeaseLost(`job ${lease.jobId} was taken over`);
+}
+
+/** Kinds in the order in which a sale's documents are made: nothing is recorded on an invoice that does not exist. */
+const LANE: readonly JobKind[] = ['invoice', 'payment', 'credit_note', 'send', 'write_back', 'notify'];
+const laneRank = (column: string) =>
+  sql<number>`case ${sql.ref(column)} ${sql.join(
+    LANE.map((kind, rank) => sql`when ${sql.lit(kind)} then ${sql.lit(rank)}`),
+    sql` `,
+  )} end`;
+
+export type Claim = {
+  provider: string;
+  limit: number;
+  owner: string;
+  now: Date;
+  leaseMs: number;
+  pausedSources: readonly string[];
+};
+
+/**
+ * Takes due jobs of one provider, oldest first, none behind an unfinished earlier job of its sale: one lane per sale.
+ * Each is leased to `owner` under a new fence.
+ */
+export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
+  const at = claim.now.getTime();
+  const due = await tx
+    .selectFrom('job')
+    .select(['job.id', 'job.source', 'job.order_id'])
+    .where(sql<boolean>`job.lease_owner is null and job.status in ('pending', 'running')`)
+    .where('job.provider', '=', claim.provider)
+    .where('job.next_attempt_at', '<=', at)
+    .$if(claim.pausedSources.length > 0, (q) => q.where('job.source', 'not in', [...claim.pausedSources]))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('job as earlier')
+            .select('earlier.id')
+            .whereRef('earlier.source', '=', 'job.source')
+            .whereRef('earlier.order_id', '=', 'job.order_id')
+            .whereRef('earlier.id', '!=', 'job.id')
+            .where((eb) =>
+              eb.or([
+                eb('earlier.lease_owner', 'is not', null),
+                eb.and([
+                  eb('earlier.status', 'in', ['pending', 'running', 'held', 'dead']),
+                  sql<boolean>`(${laneRank('earlier.kind')}, earlier.id) < (${laneRank('job.kind')}, job.id)`,
+                ]),
+              ]),
+            ),
+        ),
+      ),
+    )
+    .orderBy('job.next_attempt_at')
+    .orderBy('job.id')
+    .limit(claim.limit)
+    .execute();
+  if (due.length === 0) return [];
+  const rows = await tx
+    .updateTable('job')
+    .set((eb) => ({
+      status: 'running',
+      lease_owner: claim.owner,
+      lease_until: at + claim.leaseMs,
+      fence: eb('fence', '+', 1),
+      updated_at: at,
+    }))
+    .where(
+      'id',
+      'in',
+      due.map(({ id }) => id),
+    )
+    .returningAll()
+    .execute();
+  return rows.map(jobRow).sort((a, b) => a.id - b.id);
+}
+
+/** Jobs that run under a lease which is over, or under anybody's lease when `everyone` (this process is alone). */
+export async function abandonedJobs(db: Tx, now: Date, everyone: boolean): Promise<JobRow[]> {
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where(sql<boolean>`status = 'running'`)
+    .where('lease_owner', 'is not', null)
+    .$if(!everyone, (q) => q.where('lease_until', '<', now.getTime()))
+    .execute();
+  return rows.map(jobRow);
+}
+
+/** Raises the fence, if it is still the one that was seen; the former holder's writes touch nothing from now on. */
+export async function takeLease(tx: Tx, { jobId, fence }: Lease): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('job')
+    .set({ fence: fence + 1 })
+    .where('id', '=', jobId)
+    .where('fence', '=', fence)
+    .where('status', '=', 'running')
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}
+
+/** When the provider's next job is due, whatever holds it back; null when none is. */
+export async function nextDue(db: Tx, provider: string): Promise<number | null> {
+  const row = await db
+    .selectFrom('job')
+    .select('next_attempt_at')
+    .where(sql<boolean>`lease_owner is null and status in ('pending', 'running')`)
+    .where('provider', '=', provider)
+    .orderBy('next_attempt_at')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.next_attempt_at ?? null;
+}
+
+/** Later jobs of a sale wait for a held one, and say so; when it moves on they go on by themselves. */
+export async function holdFollowers(tx: Tx, { source, orderId }: SaleRef, heldId: number, now: Date): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ status: 'held', reason: 'waits_for', detail: `waits for job ${heldId}`, updated_at: now.getTime() })
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .where('id', '!=', heldId)
+    .where('status', '=', 'pending')
+    .where('kind', '!=', 'invoice')
+    .execute();
+}
+
+export async function releaseFollowers(tx: Tx, { source, orderId }: SaleRef, now: Date): Promise<void> {
+  await tx
+    .updateTable('job')
+    .set({ status: 'pending', reason: null, detail: null, next_attempt_at: now.getTime(), updated_at: now.getTime() })
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .where('status', '=', 'held')
+    .where('reason', '=', 'waits_for')
+    .execute();
+}
+
+/** Records a document that a provider holds; a second record under the same key changes nothing. */
+export async function addDocument(tx: Tx, job: JobRow, issued: Issued, now: Date): Promise<void> {
+  await tx
+    .insertInto('document')
+    .values({
+      key: job.key,
+      job_id: job.id,
+      kind: job.kind,
+      source: job.source,
+      order_id: job.order_id,
+      provider: job.provider,
+      provider_id: issued.providerId,
+      number: issued.number,
+      total: issued.total.toString(),
+      currency: issued.currency,
+      paid: issued.paid.toString(),
+      client_id: issued.clientId,
+      public_url: issued.publicUrl,
+      issued_at: now.getTime(),
+    })
+    .onConflict((c) => c.column('key').doNothing())
+    .execute();
+}
+
+export async function documentsOf(db: Tx, { source, orderId }: SaleRef): Promise<DocumentRow[]> {
+  const rows = await db
+    .selectFrom('document')
+    .selectAll()
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .orderBy('issued_at')
+    .orderBy('key')
+    .execute();
+  return rows.map(documentRow);
+}
+
+export async function setPaid(tx: Tx, key: string, paid: bigint): Promise<void> {
+  await tx.updateTable('document').set({ paid: paid.toString() }).where('key', '=', key).execute();
+}

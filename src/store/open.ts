@@ -1,0 +1,61 @@
+// Opens the store: one writing connection behind its queue, one for reading, and a lock against a second bridge.
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { type Kysely, sql } from 'kysely';
+import { sqliteTypes } from './dialects/column-types.ts';
+import { kyselyOver } from './dialects/sqlite.ts';
+import { engineHere } from './dialects/sqlite-engine.ts';
+import { migrate } from './migrate.ts';
+import type { Tables } from './tables.ts';
+import { type Unit, writerOver } from './writer.ts';
+
+export type Store = {
+  /** Runs a unit of work; resolves once it is on disk. */
+  write<T>(unit: Unit<T>): Promise<T>;
+  /** For reading only: sees what is committed. */
+  read: Kysely<Tables>;
+  close(): Promise<void>;
+};
+
+/** `serve`: the only bridge that works on this database. `visit`: a short command beside it. */
+export type Purpose = 'serve' | 'visit';
+
+/** Opens or creates the SQLite database at `path`, migrated. Throws with a message for people when it cannot be used. */
+export async function openStore(path: string, purpose: Purpose): Promise<Store> {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  const lock = purpose === 'serve' ? holdLock(path) : null;
+  const db = kyselyOver(engineHere({ path, readonly: false }));
+  const writer = writerOver(db);
+  await migrate(writer, sqliteTypes);
+  await refuseUnsyncedCommits(db);
+  const read = kyselyOver(engineHere({ path, readonly: true }));
+  return {
+    write: (unit) => writer.write(unit),
+    read,
+    async close() {
+      await writer.close();
+      await read.destroy();
+      await db.destroy();
+      lock?.close();
+    },
+  };
+}
+
+/** The operating system drops this lock with the process, however it ends. */
+function holdLock(path: string): Database.Database {
+  const lock = new Database(`${path}.lock`, { timeout: 0 });
+  try {
+    lock.exec('begin exclusive');
+  } catch {
+    lock.close();
+    throw new Error(`another invoice-bridge is running on ${path}; stop it, or give this one a database of its own`);
+  }
+  return lock;
+}
+
+/** Checked after the first write, because the setting can silently change with it. */
+async function refuseUnsyncedCommits(db: Kysely<Tables>): Promise<void> {
+  const { rows } = await sql<{ synchronous: number }>`pragma synchronous`.execute(db);
+  if (rows[0]?.synchronous !== 2) throw new Error('the database does not sync its commits (synchronous is not FULL)');
+}

@@ -1,0 +1,195 @@
+// Keeps the flow moving: one loop maps what was received, one loop per provider delivers what is due, and one takes up
+// what a dead worker left. The tables are the truth; these loops only look at them, woken by writes and by time.
+import PQueue from 'p-queue';
+import { problem } from './domain/problem.ts';
+import { applyEvent } from './flow/3-facts.ts';
+import { deliver } from './flow/7-deliver.ts';
+import { hold, takeOver, type Work } from './flow/7-settle.ts';
+import { type DeliverParts, probe } from './flow/7-standing.ts';
+import type { Provider } from './registry.ts';
+import { standingOf } from './store/accounts.ts';
+import { waitingEvents } from './store/events.ts';
+import { abandonedJobs, claimDue, type JobRow, LeaseLost, nextDue } from './store/jobs.ts';
+import { pausedScopes } from './store/pauses.ts';
+
+export type Workers = {
+  /** Something was written that may be worked on. */
+  wake(): void;
+  /** Takes no new work and waits for what is in hand. */
+  stop(): Promise<void>;
+};
+
+/** Looks at the tables at least this often, for work that another process wrote. */
+const POLL_MS = 1000;
+const EVENTS_AT_ONCE = 64;
+/** Jobs in hand per provider; requests are paced below that by the account's queue. */
+const JOBS_AT_ONCE = 8;
+
+export type WorkerParts = DeliverParts & {
+  /** Names this process in leases. */
+  owner: string;
+};
+
+/** Takes up what was left behind by a process that died, then works until stopped. */
+export async function startWorkers(parts: WorkerParts): Promise<Workers> {
+  // On SQLite this process is alone: whatever is leased belongs to a dead one.
+  await takeUpAbandoned(parts, true);
+  const loops = [
+    startLoop(parts, 'facts', () => mapWaiting(parts)),
+    startLoop(parts, 'leases', () => takeUpAbandoned(parts, false)),
+    ...[...parts.registry.providers.values()].map((provider) => startDelivery(parts, provider)),
+  ];
+  return {
+    wake: () => {
+      for (const loop of loops) loop.wake();
+    },
+    stop: async () => {
+      await Promise.all(loops.map((loop) => loop.stop()));
+    },
+  };
+}
+
+type Loop = { wake(): void; stop(): Promise<void> };
+
+/** Runs `step` again and again; it says how long there is nothing to do. A failing step is told and tried again. */
+function startLoop(
+  { runtime, log }: WorkerParts,
+  name: string,
+  step: () => Promise<number>,
+  drain?: () => Promise<void>,
+): Loop {
+  let stopped = false;
+  let woken = false;
+  let sleeper: (() => void) | null = null;
+  const sleep = (ms: number): Promise<void> =>
+    new Promise((resolve) => {
+      const cancel = runtime.after(ms, resolve);
+      sleeper = () => {
+        cancel();
+        resolve();
+      };
+    });
+  const running = (async () => {
+    while (!stopped) {
+      woken = false;
+      const idle = await step().catch((error: unknown) => {
+        log.error('worker.failed', { worker: name, reason: error instanceof Error ? error.message : String(error) });
+        return POLL_MS;
+      });
+      if (idle > 0 && !woken && !stopped) await sleep(idle);
+      sleeper = null;
+    }
+    await drain?.();
+  })();
+  const wake = (): void => {
+    woken = true;
+    sleeper?.();
+  };
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      wake();
+      await running;
+    },
+  };
+}
+
+/** Maps what was received; together, so that many events share one commit. */
+async function mapWaiting(parts: WorkerParts): Promise<number> {
+  const paused = await pausedSources(parts);
+  if (paused === 'all') return POLL_MS;
+  const ids = await waitingEvents(parts.store.read, EVENTS_AT_ONCE, paused);
+  await Promise.all(ids.map((id) => applyEvent(parts, id)));
+  if (ids.length > 0) parts.onPlanned?.();
+  return ids.length === EVENTS_AT_ONCE ? 0 : POLL_MS;
+}
+
+async function pausedSources({ store, registry }: WorkerParts): Promise<'all' | string[]> {
+  const scopes = await pausedScopes(store.read);
+  if (scopes.has('all')) return 'all';
+  return [...registry.sources.values()]
+    .filter(({ identity, paused }) => paused || scopes.has(`source:${identity}`))
+    .map(({ identity }) => identity);
+}
+
+function startDelivery(parts: WorkerParts, provider: Provider): Loop {
+  const hands = new PQueue({ concurrency: JOBS_AT_ONCE });
+  const loop: Loop = startLoop(
+    parts,
+    `deliver:${provider.name}`,
+    async () => {
+      const free = JOBS_AT_ONCE - hands.size - hands.pending;
+      // A finished job wakes the loop, so that a hand is never idle while there is work.
+      if (free <= 0) return POLL_MS;
+      const idle = await idleTime(parts, provider);
+      if (idle > 0) return Math.min(idle, POLL_MS);
+      const paused = await pausedSources(parts);
+      if (paused === 'all') return POLL_MS;
+      const jobs = await claim(parts, provider, free, paused);
+      for (const job of jobs) void hands.add(() => work(parts, provider, job)).finally(() => loop.wake());
+      return jobs.length === free ? 0 : untilNextDue(parts, provider);
+    },
+    () => hands.onIdle(),
+  );
+  return loop;
+}
+
+async function claim(parts: WorkerParts, provider: Provider, limit: number, paused: string[]): Promise<JobRow[]> {
+  const now = parts.runtime.now();
+  const due = await nextDue(parts.store.read, provider.name);
+  if (due === null || due > now.getTime()) return [];
+  const { lease: leaseMs } = provider.delivery;
+  return parts.store.write((tx) =>
+    claimDue(tx, { provider: provider.name, limit, owner: parts.owner, now, leaseMs, pausedSources: paused }),
+  );
+}
+
+async function untilNextDue(parts: WorkerParts, provider: Provider): Promise<number> {
+  const due = await nextDue(parts.store.read, provider.name);
+  if (due === null) return POLL_MS;
+  const wait = due - parts.runtime.now().getTime();
+  // Due and still not claimed: it waits for an earlier job of its sale, whose end wakes this loop.
+  return wait <= 0 ? POLL_MS : Math.min(wait, POLL_MS);
+}
+
+/** How long the provider must be left alone; an open breaker is tried with a harmless read first. */
+async function idleTime(parts: WorkerParts, provider: Provider): Promise<number> {
+  const scopes = await pausedScopes(parts.store.read);
+  if (provider.paused || scopes.has(`provider:${provider.name}`)) return POLL_MS;
+  const standing = await standingOf(parts.store.read, provider.account.accountId);
+  const blocked = standing.blockedUntil - parts.runtime.now().getTime();
+  if (blocked > 0) return blocked;
+  if (standing.blockedUntil === 0) return 0;
+  if ((await nextDue(parts.store.read, provider.name)) === null) return POLL_MS;
+  return (await probe(parts, provider)) ? 0 : POLL_MS;
+}
+
+async function work(parts: WorkerParts, provider: Provider, job: JobRow): Promise<void> {
+  const inHand: Work = { ...parts, provider, job, lease: { jobId: job.id, fence: job.fence } };
+  try {
+    await deliver(inHand);
+  } catch (error) {
+    if (error instanceof LeaseLost) {
+      parts.log.warn('job.lease_lost', { job_id: job.id, key: job.key });
+      return;
+    }
+    const detail = error instanceof Error ? error.message : String(error);
+    parts.log.error('job.defect', { job_id: job.id, key: job.key, reason: detail });
+    // What was being sent may have arrived: a person who sends it on lets it be looked up first.
+    const phase = job.phase === null ? null : 'resolving';
+    await hold(inHand, problem('defect', detail), { phase }).catch((second: unknown) => {
+      parts.log.error('job.not_held', { job_id: job.id, reason: String(second) });
+    });
+  }
+}
+
+/** Jobs whose worker is gone: what may have been sent is looked up after its quarantine, the rest goes on at once. */
+async function takeUpAbandoned(parts: WorkerParts, everyone: boolean): Promise<number> {
+  const now = parts.runtime.now();
+  for (const job of await abandonedJobs(parts.store.read, now, everyone)) {
+    await takeOver(parts, job, now);
+    parts.log.warn('job.taken_over', { job_id: job.id, key: job.key, phase: job.phase });
+  }
+  return POLL_MS * 5;
+}
