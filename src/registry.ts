@@ -73,7 +73,9 @@ export type Provider = {
   delivery: DeliveryPolicy;
   onUncertain: 'hold' | 'resend';
   paused: boolean;
-  /** One request to the account, within its pace and the delivery time-out. */
+  /** Waits for a place in the account's pace, then runs one request's worth of work. */
+  paced<T>(work: () => Promise<T>): Promise<T>;
+  /** One request to the account, at once, within the delivery time-out. */
   http(request: ProviderRequest): Promise<HttpResult>;
 };
 

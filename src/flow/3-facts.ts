@@ -69,6 +69,14 @@ export function read(
   return ok(understood.value);
 }
 
+/** Reads an event and applies it within the caller's transaction; how it would end. For a dry run, which takes it all back. */
+export async function applyWithin(tx: Tx, event: EventRow, parts: FactsParts): Promise<EventEnd> {
+  const source = sourceByIdentity(parts.registry, event.source);
+  if (source === undefined) return failed(err(problem('source_gone', 'the configuration has no such source any more')));
+  const understood = read(source, event);
+  return understood.ok ? apply(tx, source, event, understood.value, parts) : failed(understood);
+}
+
 const failed = (understood: Result<Understood>): EventEnd => {
   const told: Problem = understood.ok ? problem('source_gone', 'the source is gone') : understood.error;
   return {

@@ -37,7 +37,8 @@ export async function clientFor(work: Work, io: ProviderIo, draft: InvoiceDraft)
     return null;
   }
   const remembered = (key: ClientKey) => rememberedClient(store.read, account.accountId, key);
-  const match = await matchClient({ account, io, remembered }, draft.buyer, wanted.keys);
+  const search = (key: ClientKey) => account.findClients(key, draft.buyer.address.country, io);
+  const match = await matchClient({ capabilities: account.capabilities, search, remembered }, draft.buyer, wanted.keys);
   if (match.kind === 'failed') {
     await lookupFailed(work, match.lookup);
     return null;

@@ -1,5 +1,5 @@
 // Who the buyer is at the provider. Keys are tried in the configured order; every rejected candidate is told with its reason.
-import type { ProviderAccount, ProviderIo } from '../connector.ts';
+import type { Capabilities } from '../connector.ts';
 import type { Buyer } from '../domain/buyer.ts';
 import { type Client, type ClientKey, type ClientKeyKind, contradiction } from '../domain/client.ts';
 import type { Lookup } from '../domain/outcome.ts';
@@ -14,8 +14,9 @@ export type Match =
   | { kind: 'failed'; lookup: Extract<Lookup<Client>, { kind: 'failed' }> };
 
 export type MatchParts = {
-  account: ProviderAccount;
-  io: ProviderIo;
+  capabilities: Capabilities;
+  /** Asks the provider for clients that bear the key. */
+  search(key: ClientKey): Promise<Lookup<Client>>;
   /** The client that a key led to before, if that is known without asking. */
   remembered(key: ClientKey): Promise<Client | null>;
 };
@@ -29,7 +30,7 @@ export async function matchClient(parts: MatchParts, buyer: Buyer, keys: readonl
   const taken: ClientKeyKind[] = [];
   let standing: { clients: Client[]; by: ClientKeyKind } | null = null;
   for (const key of keys) {
-    const lookup = await candidates(parts, key, buyer.address.country);
+    const lookup = await candidates(parts, key);
     if (lookup.kind === 'failed') return { kind: 'failed', lookup };
     if (lookup.items.length > 0) taken.push(key.kind);
     const fitting = lookup.items.filter((client) => {
@@ -64,13 +65,9 @@ export async function matchClient(parts: MatchParts, buyer: Buyer, keys: readonl
 }
 
 /** A key that the provider cannot search names nobody. */
-async function candidates(
-  { account, io, remembered }: MatchParts,
-  key: ClientKey,
-  country: string,
-): Promise<Lookup<Client>> {
+async function candidates({ capabilities, search, remembered }: MatchParts, key: ClientKey): Promise<Lookup<Client>> {
   const known = await remembered(key);
   if (known !== null) return { kind: 'found', items: [known] };
-  if (!account.capabilities.searches.includes(key.kind)) return { kind: 'found', items: [] };
-  return account.findClients(key, country, io);
+  if (!capabilities.searches.includes(key.kind)) return { kind: 'found', items: [] };
+  return search(key);
 }

@@ -1,5 +1,5 @@
 // Carries out one leased job: the client that an invoice needs, then the document itself.
-import type { InvoiceIntent, PaymentIntent, PaymentRecorded, ProviderIo } from '../connector.ts';
+import type { InvoiceIntent, PaymentIntent, PaymentRecorded } from '../connector.ts';
 import type { Client } from '../domain/client.ts';
 import { documentKey, type InvoiceDraft, type Issued, type PaymentDraft } from '../domain/document.ts';
 import { formatMinor, sum } from '../domain/money.ts';
@@ -12,6 +12,7 @@ import type { Tx } from '../store/writer.ts';
 import { clientFor } from './6-client.ts';
 import { perform } from './7-protocol.ts';
 import { finish, hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
+import { pacedIo } from './7-standing.ts';
 
 /** Works on the job until it is done or has to wait. Throws only for defects and for a lost lease. */
 export async function deliver(work: Work): Promise<void> {
@@ -35,15 +36,8 @@ export async function deliver(work: Work): Promise<void> {
   }
 }
 
-const ioOf = (work: Work): ProviderIo => ({
-  http: (request) => work.provider.http(request),
-  now: () => work.runtime.now(),
-  dataDir: work.registry.dataDir,
-  timeZone: work.registry.timeZone,
-});
-
 async function deliverInvoice(work: Work, draft: InvoiceDraft): Promise<void> {
-  const io = ioOf(work);
+  const io = pacedIo(work, work.provider);
   const client = work.job.client ?? (await clientFor(work, io, draft));
   if (client === null) return;
   const { account } = work.provider;
@@ -101,7 +95,7 @@ async function tickPayments(tx: Tx, draft: InvoiceDraft, now: Date): Promise<voi
 
 async function deliverPayment(work: Work, draft: PaymentDraft): Promise<void> {
   const { account, name } = work.provider;
-  const io = ioOf(work);
+  const io = pacedIo(work, work.provider);
   const document = (await documentsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
   if (document === undefined) return putBack(work, 'waits_for', work.provider.delivery.retry.base);
   if (account.payment === null) {

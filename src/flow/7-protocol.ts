@@ -7,7 +7,7 @@ import { assertNever, type Result } from '../domain/result.ts';
 import { changeLeased, type JobChange } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import { hold, lookupFailed, putBack, retryLater, saleOfJob, tell, type Work } from './7-settle.ts';
-import { blame, praise, throttle } from './7-standing.ts';
+import { blame, directIo, praise, throttle } from './7-standing.ts';
 
 /** The step's value, or nothing because the job was put back, held or lost: then there is nothing more to do now. */
 export type Performed<V> = { value: V; adopted: boolean } | null;
@@ -53,7 +53,17 @@ function freshRequest<I, V>(work: Work, step: Step<I, V>): Result<string> {
 const today = (work: Work): string =>
   new Intl.DateTimeFormat('en-CA', { timeZone: work.registry.timeZone, dateStyle: 'short' }).format(work.runtime.now());
 
+/** The intent is recorded when the account's pace lets the request go, so that its deadline is the request's own. */
 async function send<I, V>(work: Work, io: ProviderIo, step: Step<I, V>, request: string): Promise<Performed<V>> {
+  const outcome = await work.provider.paced(async () => {
+    await recordIntent(work, step, request);
+    return step.effect.send(request, directIo(work, work.provider));
+  });
+  tell(work, 'job.sent', { step: step.name, outcome: outcome.kind });
+  return settle(work, io, step, outcome);
+}
+
+async function recordIntent<I, V>(work: Work, step: Step<I, V>, request: string): Promise<void> {
   const { job, runtime, provider } = work;
   const now = runtime.now();
   const intent: JobChange = {
@@ -71,9 +81,6 @@ async function send<I, V>(work: Work, io: ProviderIo, step: Step<I, V>, request:
   };
   await work.store.write((tx) => changeLeased(tx, work.lease, intent, now));
   Object.assign(job, { ...intent, paid_before: job.paid_before, client: intent.client ?? job.client });
-  const outcome = await step.effect.send(request, io);
-  tell(work, 'job.sent', { step: step.name, outcome: outcome.kind });
-  return settle(work, io, step, outcome);
 }
 
 /** A request that proved to have had no effect is thawed: the next one may be composed differently. */

@@ -1,4 +1,5 @@
 // How a provider account stands with us. The breaker opens after failures in a row and closes after one harmless read.
+import type { ProviderIo } from '../connector.ts';
 import type { Log } from '../log.ts';
 import type { Provider, Registry } from '../registry.ts';
 import type { Runtime } from '../runtime.ts';
@@ -13,6 +14,20 @@ export type DeliverParts = {
   /** Called when new jobs may be due. */
   onPlanned?(): void;
 };
+
+/** What a connector may use of the world, each request at once. */
+export const directIo = ({ registry, runtime }: DeliverParts, provider: Provider): ProviderIo => ({
+  http: (request) => provider.http(request),
+  now: () => runtime.now(),
+  dataDir: registry.dataDir,
+  timeZone: registry.timeZone,
+});
+
+/** The same, each request in its turn within the account's pace: for everything that needs no recorded intent. */
+export const pacedIo = (parts: DeliverParts, provider: Provider): ProviderIo => ({
+  ...directIo(parts, provider),
+  http: (request) => provider.paced(() => provider.http(request)),
+});
 
 /** Five failures in a row that leave the account's health in doubt stop its sends until a harmless read succeeds. */
 const FAILURES_TO_OPEN = 5;
@@ -57,14 +72,8 @@ export async function throttle(parts: DeliverParts, provider: Provider, retryAft
 
 /** The harmless read that an open breaker lets through; true when the account is well again. */
 export async function probe(parts: DeliverParts, provider: Provider): Promise<boolean> {
-  const { store, registry, runtime, log } = parts;
-  const io = {
-    http: provider.http,
-    now: () => runtime.now(),
-    dataDir: registry.dataDir,
-    timeZone: registry.timeZone,
-  };
-  const outcome = await provider.account.check(io);
+  const { store, runtime, log } = parts;
+  const outcome = await provider.account.check(pacedIo(parts, provider));
   if (outcome.kind === 'done') {
     await praise(parts, provider);
     return true;

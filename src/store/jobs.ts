@@ -14,7 +14,8 @@ export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_befor
 };
 export type DocumentRow = Omit<Selectable<DocumentTable>, 'total' | 'paid'> & { total: bigint; paid: bigint };
 
-const jobRow = (row: Selectable<JobTable>): JobRow => ({
+/** A row with its stored values parsed. */
+export const jobRow = (row: Selectable<JobTable>): JobRow => ({
   ...row,
   draft: DraftSchema.parse(JSON.parse(row.draft)),
   client: row.client === null ? null : ClientSchema.parse(JSON.parse(row.client)),

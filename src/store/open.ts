@@ -5,7 +5,8 @@ import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
 import { sqliteTypes } from './dialects/column-types.ts';
 import { kyselyOver } from './dialects/sqlite.ts';
-import { engineHere } from './dialects/sqlite-engine.ts';
+import { engineHere, type SqliteEngine } from './dialects/sqlite-engine.ts';
+import { engineOnThread } from './dialects/sqlite-thread.ts';
 import { migrate } from './migrate.ts';
 import type { Tables } from './tables.ts';
 import { type Unit, writerOver } from './writer.ts';
@@ -25,7 +26,7 @@ export type Purpose = 'serve' | 'visit';
 export async function openStore(path: string, purpose: Purpose): Promise<Store> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   const lock = purpose === 'serve' ? holdLock(path) : null;
-  const db = kyselyOver(engineHere({ path, readonly: false }));
+  const db = kyselyOver(await openWriting(path, lock));
   const writer = writerOver(db);
   await migrate(writer, sqliteTypes);
   await refuseUnsyncedCommits(db);
@@ -40,6 +41,16 @@ export async function openStore(path: string, purpose: Purpose): Promise<Store> 
       lock?.close();
     },
   };
+}
+
+/** The writer lives on its own thread: docs/decisions/003-writer-thread.md has the measurement. */
+async function openWriting(path: string, lock: Database.Database | null): Promise<SqliteEngine> {
+  try {
+    return await engineOnThread({ path, readonly: false });
+  } catch (error) {
+    lock?.close();
+    throw error;
+  }
 }
 
 /** The operating system drops this lock with the process, however it ends. */

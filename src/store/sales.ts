@@ -23,7 +23,8 @@ function saleRow({ snapshot, claim, ...row }: Selectable<SaleTable>): SaleRow {
   };
 }
 
-function paymentRow({ snapshot, ...row }: Selectable<PaymentTable>): PaymentRow {
+/** A row with its stored payment parsed. */
+export function paymentRow({ snapshot, ...row }: Selectable<PaymentTable>): PaymentRow {
   return { ...row, payment: PaymentSchema.parse(JSON.parse(snapshot)) };
 }
 

@@ -1,0 +1,11 @@
+// The catalogue: every outside system that a configuration may name, in alphabetical order.
+import { sandbox } from './sandbox/index.ts';
+import { shopify } from './shopify/index.ts';
+import { stripe } from './stripe/index.ts';
+import { vosfactures } from './vosfactures/index.ts';
+import { woocommerce } from './woocommerce/index.ts';
+
+export const catalogue = {
+  providers: [sandbox, vosfactures],
+  sources: [shopify, stripe, woocommerce],
+};

@@ -1,0 +1,69 @@
+// What was taken out of a Shopify order after it was placed. A removal looks like a refund without a transaction, and so
+// does the restocking of a cancelled order; what tells them apart stands here.
+import Big from 'big.js';
+import { type Problem, problem } from '../../src/domain/problem.ts';
+import { type Amounts, returnedBy, sumOf } from './shopify-amounts.ts';
+import type { WireOrder, WireRefund } from './shopify-wire.ts';
+
+/** A cancellation writes its refund up to some seconds before `cancelled_at`; a removal as late as this belongs to it. */
+const CANCELLATION_MS = 60_000;
+
+export type Edits = { removed: ReadonlyMap<string, number>; value: Big; doubts: Problem[] };
+
+/** Pieces taken out of the order, by line, and their gross value. `edit_unclear` where it cannot be told what was. */
+export function editsOf(order: WireOrder, amounts: Amounts): Edits {
+  const taken = order.refunds.filter((refund) => isRemoval(refund, order));
+  const value = sumOf(taken.map((refund) => goodsIn(refund, order, amounts)));
+  const beyondGoods = sumOf(order.refunds.map((refund) => returnedBeyondGoods(refund, order, amounts)));
+  // Money of exactly that value came back later: the lines were paid and returned, and the refund says so.
+  if (value.gt(0) && beyondGoods.eq(value)) return { removed: new Map(), value: new Big(0), doubts: [] };
+
+  const removed = piecesIn(taken);
+  const doubts: Problem[] = [];
+  if (value.gt(0) && beyondGoods.gt(0)) {
+    doubts.push(
+      problem('edit_unclear', 'lines were taken out and other money was returned; it cannot be told for what'),
+    );
+  }
+  const gone = piecesIn(order.refunds);
+  const unexplained = order.line_items.find(
+    (item) =>
+      item.current_quantity && Number(item.current_quantity) !== Number(item.quantity) - (gone.get(item.id) ?? 0),
+  );
+  if (unexplained !== undefined) {
+    const detail = `${unexplained.current_quantity} of ${unexplained.quantity} are left of line ${unexplained.id}, and its refunds do not say why`;
+    doubts.push(problem('edit_unclear', detail));
+  }
+  return { removed, value, doubts };
+}
+
+/** True for lines taken out while no money went back and the order lived on. */
+export function isRemoval(refund: WireRefund, order: WireOrder): boolean {
+  if (refund.transactions.some((transaction) => transaction.kind === 'refund')) return false;
+  if (refund.refund_line_items.length === 0) return false;
+  if (!order.cancelled_at || !refund.created_at) return !order.cancelled_at;
+  return Date.parse(refund.created_at) < Date.parse(order.cancelled_at) - CANCELLATION_MS;
+}
+
+function piecesIn(refunds: readonly WireRefund[]): Map<string, number> {
+  const pieces = new Map<string, number>();
+  for (const line of refunds.flatMap((refund) => refund.refund_line_items)) {
+    pieces.set(line.line_item_id, (pieces.get(line.line_item_id) ?? 0) + Number(line.quantity));
+  }
+  return pieces;
+}
+
+/** Gross value of the lines that a refund names. */
+const goodsIn = (refund: WireRefund, order: WireOrder, amounts: Amounts): Big =>
+  sumOf(
+    refund.refund_line_items.map((line) => {
+      const subtotal = amounts.read(line.subtotal_set, line.subtotal);
+      return order.taxes_included ? subtotal : subtotal.plus(amounts.read(line.total_tax_set, line.total_tax));
+    }),
+  );
+
+function returnedBeyondGoods(refund: WireRefund, order: WireOrder, amounts: Amounts): Big {
+  const returned = returnedBy(refund, amounts);
+  const beyond = returned.minus(goodsIn(refund, order, amounts));
+  return returned.gt(0) && beyond.gt(0) ? beyond : new Big(0);
+}

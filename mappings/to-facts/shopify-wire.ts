@@ -1,0 +1,187 @@
+// Shopify's order as its webhooks carry it (REST JSON, numbers as their source text): only what is used, strict on that,
+// blind to the rest. Older API versions lack many of these fields.
+import { z } from 'zod';
+
+/** Plain text of at most `max` UTF-16 units, without control characters; empty where the shop says nothing. */
+const text = (max: number) =>
+  z
+    .string()
+    .nullish()
+    .transform((value) =>
+      (value ?? '')
+        .replace(/[\p{Cc}\s]+/gu, ' ')
+        .toWellFormed()
+        .slice(0, max)
+        .replace(/[\ud800-\udbff]$/, '')
+        .trim(),
+    );
+
+const id = z.string().min(1).max(100);
+const amount = z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected an amount such as "12.40"');
+const quantity = z.string().regex(/^\d{1,6}$/, 'expected a quantity such as "2"');
+const instant = z.iso.datetime({ offset: true });
+
+/** Missing and null both mean that there is nothing. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z
+    .array(item)
+    .nullish()
+    .transform((items) => items ?? []);
+
+/** An amount in two currencies; the presentment one is what the buyer saw and paid. */
+const moneySet = z.object({ presentment_money: z.object({ amount, currency_code: z.string() }) }).nullish();
+export type WireMoneySet = z.infer<typeof moneySet>;
+
+const TaxLineSchema = z.object({
+  /** A fraction: 0.2 is 20 %. */
+  rate: z
+    .string()
+    .regex(/^\d{1,3}(\.\d{1,30})?$/, 'expected a fraction such as 0.2')
+    .nullish(),
+  price: amount,
+  price_set: moneySet,
+  /** True where a marketplace collects this tax and owes it itself. */
+  channel_liable: z.boolean().nullish(),
+});
+export type WireTaxLine = z.infer<typeof TaxLineSchema>;
+
+const DiscountSchema = z.object({ amount, amount_set: moneySet });
+export type WireDiscount = z.infer<typeof DiscountSchema>;
+
+const part = {
+  title: text(800),
+  /** Of one piece, before any discount. */
+  price: amount,
+  price_set: moneySet,
+  tax_lines: listOf(TaxLineSchema),
+  /** Every discount of the part, order-wide ones too, which `total_discount` leaves out. */
+  discount_allocations: listOf(DiscountSchema),
+};
+
+const ItemSchema = z.object({
+  ...part,
+  id,
+  variant_title: text(150),
+  sku: text(200),
+  /** As ordered or added; never lowered. */
+  quantity,
+  /** What removals and returns have left; absent in older versions. */
+  current_quantity: quantity.nullish(),
+});
+export type WireItem = z.infer<typeof ItemSchema>;
+
+const ShippingSchema = z.object({
+  ...part,
+  id: id.nullish(),
+  discounted_price: amount.nullish(),
+  discounted_price_set: moneySet,
+  is_removed: z.boolean().nullish(),
+});
+export type WireShipping = z.infer<typeof ShippingSchema>;
+
+const TransactionSchema = z.object({
+  kind: text(50),
+  status: text(50),
+  amount: amount.nullish(),
+  amount_set: moneySet,
+  currency: text(3),
+  /** The gateway's own id of the payment. */
+  authorization: text(200),
+});
+export type WireTransaction = z.infer<typeof TransactionSchema>;
+
+/** Money returned, or with no transaction at all: lines taken out of the order. */
+const RefundSchema = z.object({
+  id,
+  created_at: instant.nullish(),
+  processed_at: instant.nullish(),
+  note: text(1000),
+  transactions: listOf(TransactionSchema),
+  refund_line_items: listOf(
+    z.object({
+      line_item_id: id,
+      quantity,
+      subtotal: amount.nullish(),
+      subtotal_set: moneySet,
+      total_tax: amount.nullish(),
+      total_tax_set: moneySet,
+    }),
+  ),
+});
+export type WireRefund = z.infer<typeof RefundSchema>;
+
+const AddressSchema = z
+  .object({
+    first_name: text(250),
+    last_name: text(250),
+    name: text(500),
+    company: text(500),
+    address1: text(500),
+    address2: text(500),
+    city: text(500),
+    zip: text(500),
+    province: text(500),
+    country_code: text(2),
+    phone: text(500),
+  })
+  .nullish();
+export type WireAddress = NonNullable<z.infer<typeof AddressSchema>>;
+
+export const WireOrderSchema = z.object({
+  id,
+  /** What the buyer reads ("#1001"); the shop chooses prefix and suffix. */
+  name: text(100).pipe(z.string().min(1)),
+  order_number: text(100),
+  /** The shop's currency; the buyer's, where another, is `presentment_currency`. */
+  currency: z.string(),
+  presentment_currency: text(3),
+  financial_status: text(100),
+  created_at: instant,
+  updated_at: instant,
+  processed_at: instant.nullish(),
+  cancelled_at: instant.nullish(),
+  confirmed: z.boolean().nullish(),
+  test: z.boolean().nullish(),
+  /** True: every price is gross. False: every price is net and the tax comes on top. */
+  taxes_included: z.boolean(),
+  total_price: amount,
+  total_price_set: moneySet,
+  current_total_price: amount.nullish(),
+  current_total_price_set: moneySet,
+  total_tax: amount.nullish(),
+  total_tax_set: moneySet,
+  total_tip_received: amount.nullish(),
+  total_tip_received_set: moneySet,
+  total_cash_rounding_payment_adjustment_set: moneySet,
+  original_total_duties_set: moneySet,
+  line_items: z.array(ItemSchema),
+  shipping_lines: listOf(ShippingSchema),
+  refunds: listOf(RefundSchema),
+  transactions: listOf(TransactionSchema),
+  payment_gateway_names: listOf(text(200)),
+  note_attributes: listOf(z.object({ name: text(200), value: z.unknown().optional() })),
+  customer: z
+    .object({
+      id: id.nullish(),
+      email: text(320),
+      phone: text(500),
+      first_name: text(250),
+      last_name: text(250),
+      default_address: AddressSchema,
+    })
+    .nullish(),
+  email: text(320),
+  contact_email: text(320),
+  phone: text(500),
+  customer_locale: text(20),
+  billing_address: AddressSchema,
+  shipping_address: AddressSchema,
+  tags: text(5000),
+});
+export type WireOrder = z.infer<typeof WireOrderSchema>;
+
+/** The order that a refund (refunds/create) or an edit (orders/edited) belongs to. */
+export const NamedOrderSchema = z.union([
+  z.object({ order_id: id }).transform((body) => body.order_id),
+  z.object({ order_edit: z.object({ order_id: id }) }).transform((body) => body.order_edit.order_id),
+]);

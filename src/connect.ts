@@ -1,0 +1,192 @@
+// From a configuration to a registry: connectors bound to their settings, sources to their identities, accounts to their pace.
+import PQueue from 'p-queue';
+import type { Catalogue, Config, ProviderConfig, SourceConfig } from './config/types.ts';
+import type { HttpResult, Pace, ProviderAccount, ProviderRequest } from './connector.ts';
+import { type Problem, problem } from './domain/problem.ts';
+import { err, ok, type Result } from './domain/result.ts';
+import { callProvider, type Endpoint } from './http-client.ts';
+import type { Log } from './log.ts';
+import type { Provider, Registry, Source } from './registry.ts';
+import type { Runtime } from './runtime.ts';
+import type { Store } from './store/open.ts';
+import { addSource, knownSources, ownsOrders, renameSource, type SourceRow } from './store/sources.ts';
+import type { Tx } from './store/writer.ts';
+
+type Paced = Provider['paced'];
+
+export type ConnectParts = {
+  config: Config;
+  catalogue: Catalogue;
+  store: Store;
+  runtime: Runtime;
+  log: Log;
+  /** A folder for connectors that keep data of their own. */
+  dataDir: string;
+  /** Told of every request to a provider. */
+  onCall?(provider: string, outcome: string): void;
+};
+
+/** Binds everything that is configured, and settles each source's identity in the database. */
+export async function connect(parts: ConnectParts): Promise<Result<Registry, Problem[]>> {
+  const { config, store } = parts;
+  const identified = await store.write((tx) => identify(tx, config, parts.runtime.now()));
+  if (!identified.ok) return identified;
+  const paces = new Map<string, Paced>();
+  return ok({
+    sources: new Map(
+      Object.values(config.sources).map((source) => [source.name, bindSource(parts, source, identified.value)]),
+    ),
+    providers: new Map(
+      Object.values(config.providers).map((provider) => [provider.name, bindProvider(parts, provider, paces)]),
+    ),
+    matching: config.matching,
+    timeZone: config.seller.timeZone,
+    dataDir: parts.dataDir,
+  });
+}
+
+/**
+ * The identity of each configured source, new ones added. A source that owns orders and is gone while a new one of its type
+ * appears may be the same shop under another name, whose orders would all be invoiced again: that stops the start.
+ */
+async function identify(tx: Tx, config: Config, now: Date): Promise<Result<Map<string, SourceRow>, Problem[]>> {
+  const known = await knownSources(tx);
+  const configured = Object.values(config.sources);
+  const byName = new Map<string, SourceRow>();
+  const problems: Problem[] = [];
+  for (const { name, formerly, type } of configured) {
+    const row = known.find((one) => one.name === name) ?? known.find((one) => one.name === formerly);
+    if (row === undefined) continue;
+    if (row.type !== type) {
+      problems.push(
+        problem(
+          'source_changed_type',
+          `sources.${name} was a ${row.type} source: give the ${type} shop a name of its own`,
+          `sources.${name}.type`,
+        ),
+      );
+    }
+    if (row.name !== name) await renameSource(tx, row.identity, name);
+    byName.set(name, { ...row, name });
+  }
+  const taken = new Set([...byName.values()].map(({ identity }) => identity));
+  const gone = known.filter(({ identity }) => !taken.has(identity));
+  for (const { name, type } of configured.filter((source) => !byName.has(source.name))) {
+    for (const old of gone.filter((row) => row.type === type)) {
+      if (!(await ownsOrders(tx, old.identity))) continue;
+      const detail = `sources.${name} is new and sources.${old.name}, which owns orders, is gone: if it is the same shop, add "formerly: ${old.name}"; if not, keep sources.${old.name} as well (it may be paused)`;
+      problems.push(problem('source_renamed', detail, `sources.${name}`));
+    }
+    const row: SourceRow = {
+      identity: freeIdentity(name, known),
+      name,
+      type,
+      shop: null,
+      first_started_at: now.getTime(),
+    };
+    if (problems.length === 0) await addSource(tx, row);
+    byName.set(name, row);
+  }
+  return problems.length > 0 ? err(problems) : ok(byName);
+}
+
+/** A name may be used again after its first bearer was renamed; the identity never is. */
+function freeIdentity(name: string, known: readonly SourceRow[]): string {
+  const taken = new Set(known.map(({ identity }) => identity));
+  if (!taken.has(name)) return name;
+  for (let n = 2; ; n++) if (!taken.has(`${name}~${n}`)) return `${name}~${n}`;
+}
+
+function bindSource(
+  { catalogue, config }: ConnectParts,
+  source: SourceConfig,
+  identities: ReadonlyMap<string, SourceRow>,
+): Source {
+  const connector = catalogue.sources.find(({ type }) => type === source.type);
+  const row = identities.get(source.name);
+  if (connector === undefined || row === undefined)
+    throw new Error(`source ${source.name} of type ${source.type} is not in the catalogue`);
+  const { settings } = source;
+  const linking = connector.linking?.(settings) ?? null;
+  const identityOf = (name: string): string => identities.get(name)?.identity ?? name;
+  return {
+    identity: row.identity,
+    name: source.name,
+    type: source.type,
+    tells: connector.tells,
+    contentTypes: connector.contentTypes,
+    shop: source.shop,
+    startAt: startLine(source, row),
+    paused: source.paused || config.paused,
+    provider: source.provider,
+    invoicing: source.invoicing,
+    linking: linking === null ? null : { by: linking.by, ordersFrom: linking.ordersFrom?.map(identityOf) ?? null },
+    revision: connector.revision,
+    verify: (delivery, now) => connector.verify(delivery, settings, now),
+    understand: (delivery) => connector.understand(delivery, settings),
+  };
+}
+
+function startLine({ startAt }: SourceConfig, row: SourceRow): Date | null {
+  if (startAt === 'all') return null;
+  return new Date(startAt ?? row.first_started_at);
+}
+
+function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<string, Paced>): Provider {
+  const connector = parts.catalogue.providers.find(({ type }) => type === provider.type);
+  if (connector === undefined)
+    throw new Error(`provider ${provider.name} of type ${provider.type} is not in the catalogue`);
+  const account = connector.connect(provider.settings, provider.name);
+  const endpoint = connector.endpoint(provider.settings);
+  // Two providers of one account share its budget.
+  const paced = paces.get(account.accountId) ?? paceOf(rateOf(account, provider));
+  paces.set(account.accountId, paced);
+  return {
+    name: provider.name,
+    type: provider.type,
+    account,
+    delivery: provider.delivery,
+    onUncertain: provider.onUncertain,
+    paused: provider.paused || parts.config.paused,
+    paced,
+    http: (request) => timed(parts, provider, endpoint, request),
+  };
+}
+
+const rateOf = (account: ProviderAccount, { rateLimit }: ProviderConfig): Pace | null => rateLimit ?? account.pace;
+
+/** A sliding window, since the provider's is one: fixed windows would let two bursts meet at their border. */
+function paceOf(pace: Pace | null): Paced {
+  if (pace === null) return (work) => work();
+  const window = new PQueue({
+    concurrency: pace.concurrency,
+    intervalCap: pace.requests,
+    interval: pace.perMs,
+    strict: true,
+  });
+  if (pace.perDay === null) return (work) => window.add(work);
+  const day = new PQueue({ intervalCap: pace.perDay, interval: 86_400_000, strict: true });
+  return (work) => day.add(() => window.add(work));
+}
+
+async function timed(
+  { runtime, log, onCall }: ConnectParts,
+  provider: ProviderConfig,
+  endpoint: Endpoint | null,
+  request: ProviderRequest,
+): Promise<HttpResult> {
+  if (endpoint === null)
+    return { kind: 'not_sent', problem: problem('embedded', `${provider.type} is embedded and has no address`) };
+  const started = runtime.now().getTime();
+  const result = await callProvider(endpoint, request, provider.delivery.timeout);
+  const outcome = result.kind === 'answer' ? String(result.status) : result.kind;
+  onCall?.(provider.name, outcome);
+  log.info('provider.called', {
+    provider: provider.name,
+    method: request.method,
+    path: request.path,
+    outcome,
+    ms: runtime.now().getTime() - started,
+  });
+  return result;
+}

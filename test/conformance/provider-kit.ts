@@ -1,0 +1,112 @@
+// What the provider suite needs of each provider: an account to work on, what the provider's own side then holds, and,
+// for one that is reached over HTTP, a way to make it fail.
+import { tmpdir } from 'node:os';
+import type { InvoicingProvider, ProviderAccount, ProviderIo } from '../../src/connector.ts';
+import type { PaymentMode } from '../../src/domain/order.ts';
+import type { Rejection } from '../../src/domain/outcome.ts';
+import { callProvider, type Endpoint } from '../../src/http-client.ts';
+import type { Answer, Fault, Recorded } from '../simulators/http-simulator.ts';
+
+export type SeenClient = {
+  id: string;
+  name: string;
+  kind: 'person' | 'company';
+  email: string | null;
+  taxNumber: string | null;
+  externalId: string | null;
+};
+
+export type SeenDocument = {
+  id: string;
+  number: string;
+  currency: string;
+  total: bigint;
+  paid: bigint;
+  clientId: string;
+  buyerName: string;
+  /** Whatever texts the document carries for people, the seller's private note included. */
+  texts: string;
+};
+
+/** `date` is a calendar date in the seller's time zone. */
+export type SeenPayment = { invoiceId: string; amount: bigint; date: string; mode: PaymentMode };
+
+export type ClientSeed = { name: string; email: string | null; taxNumber: string | null; externalId: string | null };
+
+export type FaultDesk = {
+  /** The next request of this sort meets the fault. */
+  fail(request: 'invoice' | 'client' | 'payment' | 'search', fault: Fault): void;
+  /** Lets late commits happen. */
+  release(): void;
+  refuse(): Promise<void>;
+  accept(): Promise<void>;
+  ignoreFilters(on: boolean): void;
+  /** While on, no search finds what is made. */
+  lag(on: boolean): void;
+};
+
+/** One fresh account: no clients, no documents. */
+export type ProviderWorld = {
+  account: ProviderAccount;
+  io: ProviderIo;
+  addClient(seed: ClientSeed): string;
+  clients(): SeenClient[];
+  documents(): SeenDocument[];
+  payments(): SeenPayment[];
+  close(): Promise<void>;
+};
+
+export type HttpProviderWorld = ProviderWorld & {
+  /** Gives up after a second. */
+  hurried: ProviderIo;
+  /** The same account, asked with a credential that it does not know. */
+  stranger: { account: ProviderAccount; io: ProviderIo };
+  /** The credential, as it must never appear in a URL. */
+  secret: string;
+  requests(): readonly Recorded[];
+  faults: FaultDesk;
+};
+
+type Kit<World> = {
+  type: string;
+  open(): Promise<World>;
+};
+
+/** A provider that lives in our own process: nothing can come between. */
+export type EmbeddedKit = Kit<ProviderWorld> & { reached: 'embedded' };
+
+export type HttpKit = Kit<HttpProviderWorld> & {
+  reached: 'http';
+  /** Statuses that prove a refusal even without the documented body; every other one proves nothing. */
+  provenByStatus: Readonly<Record<number, Rejection['kind']>>;
+  /** Refusals in the provider's documented form, and what each proves. */
+  refusals: readonly { name: string; answer: Answer; rejection: Rejection['kind'] }[];
+};
+
+export type ProviderKit = EmbeddedKit | HttpKit;
+
+export const NOW = new Date('2026-11-21T10:00:00.000Z');
+export const CONTEXT = { today: '2026-11-21', timeZone: 'Europe/Paris' };
+
+/** What a connector may use of the world, with no network in it. */
+export const ioWith = (http: ProviderIo['http'], dataDir = tmpdir()): ProviderIo => ({
+  http,
+  now: () => NOW,
+  dataDir,
+  timeZone: CONTEXT.timeZone,
+});
+
+/** A connected account and its way out over real HTTP. */
+export function connectOverHttp<Settings>(
+  connector: InvoicingProvider<Settings>,
+  settings: unknown,
+): { account: ProviderAccount; io: ProviderIo; hurried: ProviderIo } {
+  const parsed = connector.settings.parse(settings);
+  const endpoint: Endpoint | null = connector.endpoint(parsed);
+  if (endpoint === null) throw new Error(`${connector.type} is not reached over HTTP`);
+  return {
+    account: connector.connect(parsed, 'books'),
+    io: ioWith((request) => callProvider(endpoint, request, 20_000)),
+    hurried: ioWith((request) => callProvider(endpoint, request, 1000)),
+  };
+}

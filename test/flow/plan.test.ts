@@ -1,0 +1,157 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Received } from '../../src/domain/document.ts';
+import { sum } from '../../src/domain/money.ts';
+import { type Plan, plan, type Sale } from '../../src/flow/4-plan.ts';
+import { DEFAULT_INVOICING, paidOrder, payment, unpaidOrder } from '../support/orders.ts';
+
+const sale = (change: Partial<Sale> = {}): Sale => {
+  const order = change.order ?? paidOrder();
+  return { source: 'shop', order, claim: order.paid, payments: [], recorded: [], invoiced: false, ...change };
+};
+
+const keys = (planned: Plan): string[] =>
+  planned.kind === 'documents'
+    ? planned.required.map(({ draft }) => draft.key)
+    : [`${planned.kind}: ${planned.reason}`];
+
+const planned = (change: Partial<Sale> = {}, policy = DEFAULT_INVOICING, startAt: Date | null = null): string[] =>
+  keys(plan(sale(change), policy, startAt));
+
+describe('when an invoice is due', () => {
+  it('follows the shop’s word that the order is paid in full', () => {
+    expect(planned()).toEqual(['shop/501/invoice/1', 'shop/501/payment/claim']);
+  });
+  it('follows linked payments that cover the total', () => {
+    expect(planned({ order: unpaidOrder(), payments: [payment()] })).toEqual([
+      'shop/501/invoice/1',
+      'shop/501/payment/pi_501',
+    ]);
+  });
+  it('waits while nothing or only a part is paid, and says so', () => {
+    expect(planned({ order: unpaidOrder() })).toEqual(['waits: unpaid']);
+    expect(planned({ order: unpaidOrder(), payments: [payment({ amount: 5_000n })] })).toEqual(['waits: part_paid']);
+  });
+  it('waits for an order that is a draft, cancelled or failed and not paid', () => {
+    expect(planned({ order: unpaidOrder({ state: 'draft', status: 'checkout-draft' }) })).toEqual(['waits: draft']);
+    expect(planned({ order: unpaidOrder({ state: 'cancelled' }) })).toEqual(['waits: cancelled']);
+    expect(planned({ order: unpaidOrder({ state: 'failed' }) })).toEqual(['waits: failed']);
+  });
+  it('is not undone by a cancellation that left the money', () => {
+    expect(planned({ order: paidOrder({ state: 'cancelled', rank: 40 }) })[0]).toBe('shop/501/invoice/1');
+  });
+  it('comes with the order under when: placed, and not for one cancelled before', () => {
+    const placed = { ...DEFAULT_INVOICING, when: 'placed' as const };
+    expect(planned({ order: unpaidOrder() }, placed)).toEqual(['shop/501/invoice/1']);
+    expect(planned({ order: unpaidOrder({ state: 'cancelled' }) }, placed)).toEqual(['waits: cancelled']);
+  });
+  it('is held as an approval, or as the doubt that the order carries', () => {
+    const asked = plan(sale(), { ...DEFAULT_INVOICING, approve: true }, null);
+    expect(asked).toMatchObject({ required: [{ hold: { reason: 'approval' } }, { hold: null }] });
+    const doubtful = plan(
+      sale({ order: paidOrder({ doubt: { code: 'taxed_twice', detail: 'two taxes' } }) }),
+      DEFAULT_INVOICING,
+      null,
+    );
+    expect(doubtful).toMatchObject({ required: [{ hold: { reason: 'taxed_twice' } }, { hold: null }] });
+  });
+});
+
+describe('what is not ours to invoice', () => {
+  it('ends with the reason', () => {
+    const skip = { statuses: ['Processing'], paymentMethods: [], tags: [], emails: [] };
+    expect(planned({ order: paidOrder({ test: true }) })).toEqual(['ignored: test_order']);
+    expect(planned({ order: paidOrder({ invoicedElsewhere: 'F-12' }) })).toEqual(['ignored: invoiced_elsewhere']);
+    expect(planned({ order: paidOrder({ total: 0n }) })).toEqual(['ignored: zero_total']);
+    expect(planned({}, DEFAULT_INVOICING, new Date('2026-11-10T10:00:00.001Z'))).toEqual(['ignored: before_start']);
+    expect(planned({}, { ...DEFAULT_INVOICING, skip })).toEqual(['ignored: skipped_by_rule']);
+  });
+  it.each([
+    ['paymentMethods', 'STRIPE'],
+    ['tags', 'wholesale'],
+    ['emails', '@buyer.example'],
+    ['emails', 'Ada@Buyer.example'],
+  ])('is skipped by a rule on %s: %s', (list, value) => {
+    const skip = { ...DEFAULT_INVOICING.skip, [list]: [value] };
+    expect(planned({ order: paidOrder({ tags: ['Wholesale'] }) }, { ...DEFAULT_INVOICING, skip })).toEqual([
+      'ignored: skipped_by_rule',
+    ]);
+  });
+  it('an order placed exactly at the start line is ours', () => {
+    expect(planned({}, DEFAULT_INVOICING, new Date('2026-11-10T10:00:00.000Z'))).toHaveLength(2);
+  });
+  it('a rule that comes later leaves an invoice that has begun alone', () => {
+    expect(planned({ order: paidOrder({ test: true }), invoiced: true })[0]).toBe('shop/501/invoice/1');
+  });
+});
+
+describe('payments', () => {
+  it('the shop’s claim and Stripe’s payment are the same money, recorded once', () => {
+    const both = plan(sale({ payments: [payment()] }), DEFAULT_INVOICING, null);
+    expect(keys(both)).toEqual(['shop/501/invoice/1', 'shop/501/payment/pi_501']);
+  });
+  it('a payment that arrives after the shop’s claim was recorded adds nothing', () => {
+    const recorded: Received[] = [
+      { id: 'claim', amount: 12_000n, at: '2026-11-10T10:04:00.000Z', mode: 'card', label: 'Card' },
+    ];
+    expect(planned({ payments: [payment()], recorded, invoiced: true })).toEqual(['shop/501/invoice/1']);
+  });
+  it('more money than the order costs is held with both figures', () => {
+    const over = plan(
+      sale({ order: unpaidOrder(), payments: [payment({ amount: 12_001n })] }),
+      DEFAULT_INVOICING,
+      null,
+    );
+    expect(over).toMatchObject({
+      required: [
+        { hold: null },
+        { hold: { reason: 'amount_differs', detail: '120.01 EUR was paid for an order of 120.00' } },
+      ],
+    });
+  });
+  it('what is recorded never exceeds the total and never misses what was paid, whatever came first', () => {
+    const amounts = fc.array(fc.bigInt(1n, 12_000n), { maxLength: 5 });
+    fc.assert(
+      fc.property(amounts, fc.boolean(), fc.array(fc.nat(4)), (parts, claimed, earlier) => {
+        const order = claimed ? paidOrder() : unpaidOrder();
+        const payments = parts.map((amount, index) => payment({ id: `pi_${index}`, amount }));
+        if (sum(parts) > order.total) return;
+        const recorded = [...new Set(earlier)].flatMap((index): Received[] => {
+          const one = payments[index];
+          return one === undefined ? [] : [{ id: one.id, amount: one.amount, at: one.paidAt, mode: 'card', label: '' }];
+        });
+        const result = plan(sale({ order, payments, recorded, invoiced: true }), DEFAULT_INVOICING, null);
+        const added =
+          result.kind === 'documents'
+            ? result.required.flatMap(({ draft }) => (draft.kind === 'payment' ? [draft.received.amount] : []))
+            : [];
+        const total = sum([...recorded.map(({ amount }) => amount), ...added]);
+        expect(total).toBe(claimed ? order.total : sum(parts));
+      }),
+    );
+  });
+});
+
+describe('refunds', () => {
+  it('each makes one credit note of its own; what exceeds the invoice is held', () => {
+    const refunds = [
+      { id: 'r1', amount: 10_000n, at: null, reason: 'broken' },
+      { id: 'r2', amount: 2_001n, at: null, reason: 'too much' },
+    ];
+    const result = plan(sale({ order: paidOrder({ refunds }) }), DEFAULT_INVOICING, null);
+    expect(result).toMatchObject({
+      required: [
+        {},
+        {},
+        { draft: { key: 'shop/501/credit_note/r1' }, hold: null },
+        { hold: { reason: 'refund_exceeds_invoice' } },
+      ],
+    });
+  });
+});
+
+describe('planning again', () => {
+  it('asks for the same documents under the same keys', () => {
+    expect(planned({ payments: [payment()] })).toEqual(planned({ payments: [payment()] }));
+  });
+});
