@@ -80,7 +80,11 @@ function throttled(headers: Readonly<Record<string, string>>): {
 /** `Retry-After` in milliseconds, between one second and one day; null when absent or nonsense. The date form is read against the answer's own Date. */
 export function retryAfter(value: string | undefined, answeredAt: number): number | null {
   if (value === undefined) return null;
-  const seconds = /^\d{1,12}$/.test(value.trim()) ? Number(value) : (Date.parse(value) - answeredAt) / 1000;
+  const seconds = /^\d{1,12}$/.test(value.trim()) ? Number(value) : (httpDate(value) - answeredAt) / 1000;
   if (!Number.isFinite(seconds) || seconds < 0) return null;
   return Math.min(Math.max(seconds, 1), 86_400) * 1000;
 }
+
+/** Only the form that HTTP writes (RFC 9110, 5.6.7): a lenient parser reads dates into nonsense. */
+const httpDate = (text: string): number =>
+  /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/.test(text.trim()) ? Date.parse(text) : Number.NaN;

@@ -118,12 +118,18 @@ function readClient(json: unknown): Client | null {
   return {
     id,
     name: name ?? '',
-    kind: company === null ? null : company ? 'company' : 'person',
+    kind: kindOf(company, tax_no),
     email: email ?? null,
     taxNumber: tax_no ?? null,
     externalId: external_id ?? null,
     empty: EMPTIABLE.filter((field) => (fields[field] ?? '').trim() === ''),
   };
+}
+
+/** VosFactures takes everybody for a company unless told otherwise: without a tax number that says nothing. */
+function kindOf(company: boolean | null, taxNumber: string | null | undefined): Client['kind'] {
+  if (company === false) return 'person';
+  return company === true && (taxNumber ?? '').trim() !== '' ? 'company' : null;
 }
 
 const ADDRESS = ['street', 'post_code', 'city', 'country'] as const;

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ComposeContext, InvoiceIntent, PaymentIntent } from '../../src/connector.ts';
 import { BuyerSchema } from '../../src/domain/buyer.ts';
 import type { ClientDraft } from '../../src/domain/client.ts';
+import { dateIn } from '../../src/domain/dates.ts';
 import { type Received, ReceivedSchema } from '../../src/domain/document.ts';
 import { parseJson, toJson } from '../../src/domain/json.ts';
 import { type Minor, sum } from '../../src/domain/money.ts';
@@ -139,7 +140,3 @@ function paymentEntry({ at, ...received }: Received, context: ComposeContext): P
 /** French for French and for an order that names no language: the house's own. English for every other. */
 const pageLanguage = (tag: string | null): 'fr' | 'en' =>
   tag === null || /^fr([-_]|$)/i.test(tag.trim()) ? 'fr' : 'en';
-
-/** The calendar date of an instant in a time zone, YYYY-MM-DD: the way dates are written in Swedish. */
-const dateIn = (timeZone: string, instant: string): string =>
-  new Intl.DateTimeFormat('sv-SE', { timeZone }).format(new Date(instant));

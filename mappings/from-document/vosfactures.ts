@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import Big from 'big.js';
 import { z } from 'zod';
 import type { ComposeContext, InvoiceIntent, PaymentIntent } from '../../src/connector.ts';
+import { dateIn } from '../../src/domain/dates.ts';
 import type { DocumentKey, InvoiceDraft, Received } from '../../src/domain/document.ts';
 import { parseJson, toJson } from '../../src/domain/json.ts';
 import { formatMinor, type Minor, MinorSchema, min, minorDigits, parseMinor, sum } from '../../src/domain/money.ts';
@@ -198,11 +199,4 @@ export function paymentRequest(intent: PaymentIntent, context: ComposeContext, s
 export function readPaymentRequest(request: string): PaymentRequest | null {
   const json = parseJson(Buffer.from(request));
   return PaymentRequestSchema.safeParse(json.ok ? json.value : null).data ?? null;
-}
-
-/** The calendar date of an instant in a time zone, YYYY-MM-DD. */
-function dateIn(timeZone: string, instant: string): string {
-  const format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
-  const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
-  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }

@@ -3,20 +3,23 @@
 import Big from 'big.js';
 import { apportion, type Minor, max, min, roundMinor } from '../../src/domain/money.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
-import { problem } from '../../src/domain/problem.ts';
-import { err, ok, type Result } from '../../src/domain/result.ts';
+import { type Problem, problem } from '../../src/domain/problem.ts';
 
 /** An order line whose amounts are exact: minor units, possibly fractional. */
 export type ExactLine = Omit<OrderLine, 'gross' | 'tax' | 'discount'> & { gross: Big; tax: Big; discount: Big };
+
+/** Lines that make the total, or a doubt. */
+export type Settled = { lines: OrderLine[]; doubt: Problem | null };
 
 /**
  * Rounds the lines so that their gross adds up to the charged `total` (minor units). Normally each line moves by less
  * than one minor unit, by largest remainder; where the shop's parts were rounded before and miss the total, lines move
  * one unit further, the largest first. A line without price never moves.
  *
- * Fails with `totals_disagree` when the lines miss the total by more than one minor unit per priced line.
+ * Where the lines miss the total by more than one minor unit per priced line, nothing is settled: each line is rounded by
+ * itself and the doubt `totals_disagree` has both figures, so that a person looks before anything is invoiced.
  */
-export function settleLines(lines: readonly ExactLine[], total: Minor): Result<OrderLine[]> {
+export function settleLines(lines: readonly ExactLine[], total: Minor): Settled {
   const parts = lines.map((line) => line.gross);
   const exact = parts.reduce((whole, part) => whole.plus(part), new Big(0));
   const priced = parts.filter((part) => !part.eq(0)).length;
@@ -24,10 +27,11 @@ export function settleLines(lines: readonly ExactLine[], total: Minor): Result<O
     const detail =
       `the lines add up to ${exact.toFixed()} minor units and the order’s total is ${total}; ` +
       'correct the order in the shop, or invoice it by hand';
-    return err(problem('totals_disagree', detail));
+    const alone = lines.map((line) => withGross(line, roundMinor(line.gross)));
+    return { lines: alone, doubt: problem('totals_disagree', detail) };
   }
   const grosses = apportion(parts, total) ?? moveLargest(parts, total);
-  return ok(lines.map((line, index) => withGross(line, grosses[index] ?? 0n)));
+  return { lines: lines.map((line, index) => withGross(line, grosses[index] ?? 0n)), doubt: null };
 }
 
 /**

@@ -16,7 +16,7 @@ export type Sold = { total: Minor; lines: OrderLine[]; edited: boolean; doubts: 
 
 /**
  * The lines and the total of a sale: everything ordered, less what was taken out without money returned. Fails with
- * `totals_disagree`, and with `unreadable_amount` when the total is no sum that can be paid.
+ * `unreadable_amount` when the total is no sum that can be paid; parts that do not make the total are a doubt.
  */
 export function soldIn(order: WireOrder, amounts: Amounts): Result<Sold> {
   const edits = editsOf(order, amounts);
@@ -41,13 +41,13 @@ export function soldIn(order: WireOrder, amounts: Amounts): Result<Sold> {
     amounts,
   );
   const settled = settleLines(lines, total);
-  if (!settled.ok) return settled;
   const doubts = [
+    ...(settled.doubt === null ? [] : [settled.doubt]),
     ...parts.flatMap((part) => part.doubts),
     ...edits.doubts,
     ...(edits.removed.size > 0 ? currentTotalDoubt(order, total, amounts) : taxDoubt(order, lines, amounts)),
   ];
-  return ok({ total, lines: settled.value, edited: edits.removed.size > 0, doubts });
+  return ok({ total, lines: settled.lines, edited: edits.removed.size > 0, doubts });
 }
 
 type Part = { line: ExactLine; doubts: Problem[] };

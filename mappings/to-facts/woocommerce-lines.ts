@@ -17,7 +17,8 @@ export type Charges = { lines: OrderLine[]; total: Minor; giftCards: Minor; doub
  * The lines of an order and its total in minor units. Gift cards are a means of payment: they are added back to the
  * total. Amounts with more decimals than the currency has are rounded half up, as gateways charge them.
  *
- * Fails with `order_without_lines` and `totals_disagree`. A line whose rate cannot be told has none and leaves a doubt.
+ * Fails with `order_without_lines`. A line whose rate cannot be told has none and leaves a doubt, and so do parts that do
+ * not make the total.
  */
 export function readCharges(order: WireOrder): Result<Charges> {
   // A shop may show fewer decimals than its currency has; then everything it charges is whole in its own unit.
@@ -36,9 +37,8 @@ export function readCharges(order: WireOrder): Result<Charges> {
     read.map(({ line }) => line),
     total,
   );
-  if (!settled.ok) return settled;
   return ok({
-    lines: settled.value.map((line) => ({
+    lines: settled.lines.map((line) => ({
       ...line,
       gross: line.gross * inMinor,
       tax: line.tax * inMinor,
@@ -46,7 +46,7 @@ export function readCharges(order: WireOrder): Result<Charges> {
     })),
     total: total * inMinor,
     giftCards: roundMinor(giftCards.times(unit)) * inMinor,
-    doubt: read.find(({ doubt }) => doubt !== null)?.doubt ?? null,
+    doubt: settled.doubt ?? read.find(({ doubt }) => doubt !== null)?.doubt ?? null,
   });
 }
 

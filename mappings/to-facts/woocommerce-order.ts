@@ -15,7 +15,7 @@ const TRANSACTION_KEYS = ['_stripe_intent_id', '_intent_id', '_payment_intent_id
 /** Set by the PDF Invoices & Packing Slips plugin once it has numbered an invoice of its own. */
 const OWN_INVOICE_KEY = '_wcpdf_invoice_number';
 
-/** The order in our words. Fails with `unknown_currency`, `unreadable_date`, `order_without_lines` and `totals_disagree`. */
+/** The order in our words. Fails with `unknown_currency`, `unreadable_date`, and `order_without_lines`. */
 export function readOrder(wire: WireOrder): Result<Order> {
   if (!isCurrency(wire.currency)) {
     const detail = `“${wire.currency.slice(0, 20)}” is no ISO 4217 currency; correct the currency of the order in the shop`;

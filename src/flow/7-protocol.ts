@@ -1,6 +1,7 @@
 // Exactly once, without the provider's help: record the intent, send, and when the outcome is not proved look before
 // anything is sent again. One protocol for every effect: clients, invoices, payments, credit notes.
 import type { Effect, ProviderIo } from '../connector.ts';
+import { dateIn } from '../domain/dates.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever, type Result } from '../domain/result.ts';
@@ -50,8 +51,7 @@ function freshRequest<I, V>(work: Work, step: Step<I, V>): Result<string> {
   return refusal === null ? composed : { ok: false, error: refusal };
 }
 
-const today = (work: Work): string =>
-  new Intl.DateTimeFormat('en-CA', { timeZone: work.registry.timeZone, dateStyle: 'short' }).format(work.runtime.now());
+const today = (work: Work): string => dateIn(work.registry.timeZone, work.runtime.now());
 
 /** The intent is recorded when the account's pace lets the request go, so that its deadline is the request's own. */
 async function send<I, V>(work: Work, io: ProviderIo, step: Step<I, V>, request: string): Promise<Performed<V>> {

@@ -1,5 +1,5 @@
 // Opens the store: one writing connection behind its queue, one for reading, and a lock against a second bridge.
-import { mkdirSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { type Kysely, sql } from 'kysely';
@@ -25,6 +25,8 @@ export type Purpose = 'serve' | 'visit';
 /** Opens or creates the SQLite database at `path`, migrated. Throws with a message for people when it cannot be used. */
 export async function openStore(path: string, purpose: Purpose): Promise<Store> {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  // Deliveries hold personal data: nobody else on the machine reads the file, nor what SQLite puts beside it.
+  closeSync(openSync(path, 'a', 0o600));
   const lock = purpose === 'serve' ? holdLock(path) : null;
   const db = kyselyOver(await openWriting(path, lock));
   const writer = writerOver(db);

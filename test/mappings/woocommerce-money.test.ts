@@ -150,8 +150,8 @@ describe('the money of a WooCommerce order', () => {
     ).toBe(1313n);
   });
 
-  it('is not understood where parts and total disagree, and both figures are told', () => {
-    expect(problemOf('totals-disagree')).toMatchObject({
+  it('carries a doubt where parts and total disagree, and both figures are told', () => {
+    expect(order('totals-disagree').doubt).toMatchObject({
       code: 'totals_disagree',
       detail: expect.stringMatching(/5000.*2500/),
     });
@@ -162,14 +162,14 @@ describe('the money of a WooCommerce order', () => {
   });
 
   it.each([
-    ['line_items.0.total', oneLine('pending-stripe', { total: '1,234.50' })],
-    ['line_items.0.total_tax', oneLine('pending-stripe', { total_tax: null })],
-    ['line_items.0.quantity', oneLine('pending-stripe', { quantity: 0 })],
-    ['line_items.0.quantity', oneLine('pending-stripe', { quantity: -1 })],
-    ['total', { total: '1e3' }],
-    ['refunds.0.total', { refunds: [{ id: 1, reason: '', total: 'all' }] }],
-    ['billing', { billing: null }],
-  ])('names the path of a value that cannot be read: %s', (at, changes) => {
+    ['line_items.0.total', 'a comma', oneLine('pending-stripe', { total: '1,234.50' })],
+    ['line_items.0.total_tax', 'null', oneLine('pending-stripe', { total_tax: null })],
+    ['line_items.0.quantity', 'a price for no pieces', oneLine('pending-stripe', { quantity: 0 })],
+    ['line_items.0.quantity', 'fewer than none', oneLine('pending-stripe', { quantity: -1 })],
+    ['total', 'an exponent', { total: '1e3' }],
+    ['refunds.0.total', 'a word', { refunds: [{ id: 1, reason: '', total: 'all' }] }],
+    ['billing', 'null', { billing: null }],
+  ])('names the path of a value that cannot be read: %s, %s', (at, _what, changes) => {
     expect(problemOf('pending-stripe', changes)).toMatchObject({ code: 'unreadable_order', at });
   });
 

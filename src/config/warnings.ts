@@ -1,0 +1,52 @@
+// What is accepted and still worth a word at the start.
+import { isLoopback } from './endpoint.ts';
+import { type Finding, isBlock, type Path, valueAt } from './path.ts';
+import type { Config } from './types.ts';
+
+const SHORT_SECRET = 16;
+const SHORT_QUARANTINE_MS = 30_000;
+
+/** Doubts about a configuration that is in order. */
+export function doubtsAbout(config: Config, root: unknown): Finding[] {
+  return [...openHost(config), ...shortSecrets(config, root), ...shortQuarantines(config, root)];
+}
+
+function openHost({ server: { host } }: Config): Finding[] {
+  if (isLoopback(host)) return [];
+  const detail = `${host} can be reached from other machines, and without TLS; put a proxy that ends TLS before it`;
+  return [{ code: 'open_host', path: ['server', 'host'], detail }];
+}
+
+function shortSecrets(config: Config, root: unknown): Finding[] {
+  const secrets = Object.keys(config.sources).flatMap((name) => textsAt(root, ['sources', name, 'secret']));
+  return [...secrets, ...textsAt(root, ['admin', 'token'])]
+    .filter(({ text }) => text !== '' && text.length < SHORT_SECRET)
+    .map(({ path }) => ({
+      code: 'short_secret',
+      path,
+      detail: `shorter than ${SHORT_SECRET} characters: it can be guessed; use a longer, random one`,
+    }));
+}
+
+/** The text at the path, or the texts of the list there. */
+function textsAt(root: unknown, path: Path): { path: Path; text: string }[] {
+  const value = valueAt(root, path);
+  if (typeof value === 'string') return [{ path, text: value }];
+  return Array.isArray(value) ? value.flatMap((_, index) => textsAt(root, [...path, index])) : [];
+}
+
+// An answer that is lost on the way may still take effect a little later: looking it up too early finds nothing.
+function shortQuarantines(config: Config, root: unknown): Finding[] {
+  const own = Object.values(config.providers).map(({ name, delivery }) => ({
+    path: ['providers', name, 'delivery'],
+    delivery,
+  }));
+  return [{ path: ['delivery'], delivery: config.delivery }, ...own]
+    .filter(({ path }) => path.length === 1 || isBlock(valueAt(root, path)))
+    .filter(({ delivery }) => delivery.quarantine < Math.max(delivery.timeout, SHORT_QUARANTINE_MS))
+    .map(({ path, delivery }) => ({
+      code: 'short_quarantine',
+      path: [...path, 'quarantine'],
+      detail: `${delivery.quarantine} ms is shorter than 30s or than the timeout: a document that comes into being late could be missed and made twice`,
+    }));
+}

@@ -1,0 +1,8 @@
+// Instants are UTC; the dates of documents are calendar dates where the seller is.
+
+/** The calendar date of an instant in an IANA time zone, YYYY-MM-DD, right across midnight, year's end and clock changes. */
+export function dateIn(timeZone: string, instant: string | Date): string {
+  const format = new Intl.DateTimeFormat('en', { timeZone, year: 'numeric', month: '2-digit', day: '2-digit' });
+  const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
+  return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
+}

@@ -1,0 +1,114 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse as parseYaml, stringify } from 'yaml';
+import { z } from 'zod';
+import { catalogue as builtIn } from '../../connectors/index.ts';
+import { editorSchema } from '../../src/config/editor-schema.ts';
+import { BLOCKS, ProviderKeysSchema, SourceKeysSchema } from '../../src/config/schema.ts';
+import { parseConfig, problemLine } from '../../src/config.ts';
+import { catalogue, exampleEnv } from './catalogue.ts';
+import { smallest } from './worlds.ts';
+
+const read = (name: string): string => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8');
+const page = read('configuration.md');
+
+type Schema = z.core.JSONSchema.JSONSchema;
+
+/** Each key with its default as JSON, or null where it has none, by its path. */
+function keysOf(schema: Schema, at: string): [string, string | null][] {
+  return Object.entries(schema.properties ?? {}).flatMap(([key, inner]): [string, string | null][] => {
+    if (typeof inner === 'boolean') return [];
+    const standard: string | null = inner.default === undefined ? null : JSON.stringify(inner.default);
+    return [[`${at}${key}`, standard], ...keysOf(inner, `${at}${key}.`)];
+  });
+}
+
+const schemaOf = (schema: z.ZodType): Schema => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+
+describe('docs/configuration.md', () => {
+  const rows = new Map(
+    [...page.matchAll(/^\| `([a-zA-Z_.]+)` \| (.+) \| (.+) \|$/gm)].map(([, key = '', meaning, standard]) => [
+      key,
+      { meaning, standard: standard ?? '' },
+    ]),
+  );
+  // Blocks that hold a source's or a provider's own values are documented where the general ones are.
+  const isOwn = (key: string): boolean => /^(sources|providers)\.NAME\.(invoicing|delivery)\./.test(key);
+  const tops = new Set(['server', 'admin', 'seller', 'invoicing', 'matching', 'delivery']);
+  const keys = [
+    ...keysOf(schemaOf(z.strictObject(BLOCKS)), ''),
+    ...keysOf(schemaOf(SourceKeysSchema), 'sources.NAME.'),
+    ...keysOf(schemaOf(ProviderKeysSchema), 'providers.NAME.'),
+  ].filter(([key]) => !tops.has(key) && !isOwn(key));
+
+  test('documents every key, and no key that does not exist', () => {
+    expect(new Set(rows.keys())).toEqual(new Set(keys.map(([key]) => key)));
+  });
+
+  test.each(keys)('%s has the default that is documented', (key, standard) => {
+    const written = /^`(.*)`$/.exec(rows.get(key)?.standard ?? '')?.[1];
+    if (standard === null) expect(written).toBeUndefined();
+    else expect(JSON.stringify(parseYaml(written ?? 'nothing'))).toBe(standard);
+  });
+
+  test('documents every code that the program gives', () => {
+    const sources = [
+      'config.ts',
+      ...['interpolate', 'explain', 'entries', 'checks', 'warnings'].map((f) => `config/${f}.ts`),
+    ];
+    const code = sources.map((file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')).join('\n');
+    const given = new Set([...code.matchAll(/code: '([a-z_]+)'|report\('([a-z_]+)'/g)].map((hit) => hit[1] ?? hit[2]));
+    const listed = [...page.matchAll(/^\| `((?:config|open|short|exposed)_[a-z_]+)` \| [^|]+ \|$/gm)].map(
+      (hit) => hit[1],
+    );
+    expect(new Set(listed)).toEqual(given);
+  });
+});
+
+describe('examples', () => {
+  let dir = '';
+  beforeAll(() => {
+    dir = mkdtempSync(path.join(tmpdir(), 'config-docs-'));
+    mkdirSync(path.join(dir, 'secrets'));
+    writeFileSync(path.join(dir, 'secrets/vf_token'), 'vosfactures-token/acme\n', { mode: 0o600 });
+  });
+  afterAll(() => rmSync(dir, { recursive: true }));
+
+  const faults = (text: string, connectors: Parameters<typeof parseConfig>[0]['catalogue']): string[] => {
+    const file = path.join(dir, 'bridge.yaml');
+    const parsed = parseConfig({ text, file, env: exampleEnv, catalogue: connectors });
+    return (parsed.ok ? parsed.value.warnings : parsed.error).map(problemLine);
+  };
+
+  const fences = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
+
+  test.each(fences)('number %# of the page is accepted without a warning', (text) => {
+    const whole = { ...parseYaml(smallest), ...parseYaml(text) };
+    expect(faults(stringify(whole), builtIn)).toEqual([]);
+  });
+
+  test('are there for every block', () => {
+    expect(fences.length).toBeGreaterThan(10);
+  });
+
+  test('docs/bridge.example.yaml is accepted without a warning', () => {
+    expect(faults(read('bridge.example.yaml'), builtIn)).toEqual([]);
+    expect(faults(read('bridge.example.yaml'), catalogue)).toEqual([]);
+  });
+});
+
+describe('docs/bridge.schema.json', () => {
+  test('is what `npm run schema` writes', () => {
+    expect(JSON.parse(read('bridge.schema.json'))).toEqual(JSON.parse(JSON.stringify(editorSchema(builtIn))));
+  });
+
+  test('knows the keys of every built-in type, and no others', () => {
+    const { properties } = editorSchema(catalogue);
+    const shop = JSON.stringify(properties?.sources);
+    expect(shop).toContain('"consumer_key"');
+    expect(shop).toContain('"additionalProperties":false');
+    expect(JSON.stringify(properties?.providers)).toContain('"department_id"');
+  });
+});
