@@ -33,7 +33,8 @@ export async function matchClient(parts: MatchParts, buyer: Buyer, keys: readonl
     const lookup = await candidates(parts, key);
     if (lookup.kind === 'failed') return { kind: 'failed', lookup };
     if (lookup.items.length > 0) taken.push(key.kind);
-    const fitting = lookup.items.filter((client) => {
+    const oldestFirst = lookup.items.toSorted((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }));
+    const fitting = oldestFirst.filter((client) => {
       const why = contradiction(client, buyer);
       if (why !== null) rejected.push({ clientId: client.id, by: key.kind, why: `conflict: ${why}` });
       return why === null;

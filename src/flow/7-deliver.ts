@@ -38,6 +38,8 @@ export async function deliver(work: Work): Promise<void> {
 
 async function deliverInvoice(work: Work, draft: InvoiceDraft): Promise<void> {
   const io = pacedIo(work, work.provider);
+  if (work.job.step === 'document' && work.job.client === null)
+    throw new Error('an invoice was begun without its client');
   const client = work.job.client ?? (await clientFor(work, io, draft));
   if (client === null) return;
   const { account } = work.provider;
