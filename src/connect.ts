@@ -22,14 +22,16 @@ export type ConnectParts = {
   log: Log;
   /** A folder for connectors that keep data of their own. */
   dataDir: string;
+  /** Keep in the database which sources there are; a visiting command only looks. */
+  enrol: boolean;
   /** Told of every request to a provider. */
   onCall?(provider: string, outcome: string): void;
 };
 
 /** Binds everything that is configured, and settles each source's identity in the database. */
 export async function connect(parts: ConnectParts): Promise<Result<Registry, Problem[]>> {
-  const { config, store } = parts;
-  const identified = await store.write((tx) => identify(tx, config, parts.runtime.now()));
+  const { config, store, enrol } = parts;
+  const identified = await store.write((tx) => identify(tx, config, enrol, parts.runtime.now()));
   if (!identified.ok) return identified;
   const paces = new Map<string, Paced>();
   return ok({
@@ -49,7 +51,12 @@ export async function connect(parts: ConnectParts): Promise<Result<Registry, Pro
  * The identity of each configured source, new ones added. A source that owns orders and is gone while a new one of its type
  * appears may be the same shop under another name, whose orders would all be invoiced again: that stops the start.
  */
-async function identify(tx: Tx, config: Config, now: Date): Promise<Result<Map<string, SourceRow>, Problem[]>> {
+async function identify(
+  tx: Tx,
+  config: Config,
+  enrol: boolean,
+  now: Date,
+): Promise<Result<Map<string, SourceRow>, Problem[]>> {
   const known = await knownSources(tx);
   const configured = Object.values(config.sources);
   const byName = new Map<string, SourceRow>();
@@ -66,7 +73,7 @@ async function identify(tx: Tx, config: Config, now: Date): Promise<Result<Map<s
         ),
       );
     }
-    if (row.name !== name) await renameSource(tx, row.identity, name);
+    if (row.name !== name && enrol) await renameSource(tx, row.identity, name);
     byName.set(name, { ...row, name });
   }
   const taken = new Set([...byName.values()].map(({ identity }) => identity));
@@ -84,7 +91,7 @@ async function identify(tx: Tx, config: Config, now: Date): Promise<Result<Map<s
       shop: null,
       first_started_at: now.getTime(),
     };
-    if (problems.length === 0) await addSource(tx, row);
+    if (problems.length === 0 && enrol) await addSource(tx, row);
     byName.set(name, row);
   }
   return problems.length > 0 ? err(problems) : ok(byName);

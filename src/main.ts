@@ -57,6 +57,7 @@ export async function openCore(
     runtime,
     log,
     dataDir: path.dirname(file),
+    enrol: purpose === 'serve',
     ...(onCall && { onCall }),
   });
   if (!registry.ok) {

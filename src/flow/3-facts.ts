@@ -30,14 +30,15 @@ export async function applyEvent(parts: FactsParts, eventId: number): Promise<vo
       ? err(problem('source_gone', 'the configuration has no such source any more'))
       : read(source, event);
 
-  const end = await store.write(async (tx): Promise<EventEnd> => {
+  const work = async (tx: Tx): Promise<EventEnd> => {
     const ended =
       source === undefined || !understood.ok
         ? failed(understood)
         : await apply(tx, source, event, understood.value, parts);
     await endEvent(tx, event.id, ended);
     return ended;
-  });
+  };
+  const end = await store.write(work).catch((error: unknown) => failDefect(parts, event, error));
   log.info(`event.${end.status}`, {
     event_id: event.id,
     source: source?.name ?? event.source,
@@ -45,6 +46,15 @@ export async function applyEvent(parts: FactsParts, eventId: number): Promise<vo
     order_id: end.orderId,
     reason: end.reason,
   });
+}
+
+/** A defect of ours fails its event, replayable, instead of coming back for ever; a database that cannot write is not one. */
+async function failDefect({ store }: FactsParts, event: EventRow, error: unknown): Promise<EventEnd> {
+  if (error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_')) throw error;
+  const detail = error instanceof Error ? error.message : String(error);
+  const end: EventEnd = { status: 'failed', reason: 'defect', detail, orderId: null };
+  await store.write((tx) => endEvent(tx, event.id, end));
+  return end;
 }
 
 /** Calls the mapping and checks what it returns: a mapping that breaks its promise fails its event and nothing else. */

@@ -48,7 +48,7 @@ export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null):
     draft: invoiceDraft(sale, received),
     hold: order.doubt === null ? approval(policy) : { reason: order.doubt.code, detail: order.doubt.detail },
   };
-  return { kind: 'documents', required: [invoice, ...payments, ...creditNotes(sale)] };
+  return { kind: 'documents', required: [invoice, ...payments, ...creditNotes(sale, policy)] };
 }
 
 const approval = (policy: InvoicingPolicy): Hold | null =>
@@ -90,11 +90,16 @@ function skippedBy(order: Order, skip: InvoicingPolicy['skip']): string | null {
 const emailMatches = (email: string, rule: string): boolean =>
   rule.startsWith('@') ? email.endsWith(rule) : email === rule;
 
+/** The shop's claim and Stripe's movements tell of the same money: the larger of the two, never their sum. */
+const amountPaid = ({ claim, payments }: Sale): Minor =>
+  max(claim?.amount ?? 0n, sum(payments.map(({ amount }) => amount)));
+
 /** Reasons for which an order may yet become ours to invoice. */
-function notYet({ order, claim, payments }: Sale, policy: InvoicingPolicy): Hold | null {
+function notYet(sale: Sale, policy: InvoicingPolicy): Hold | null {
+  const { order } = sale;
   if (order.state === 'draft') return { reason: 'draft', detail: `the order is not placed yet (${order.status})` };
   if (order.lines.length === 0) return { reason: 'draft', detail: 'the order has no lines yet' };
-  const paid = max(claim?.amount ?? 0n, sum(payments.map(({ amount }) => amount)));
+  const paid = amountPaid(sale);
   if (policy.when === 'placed') {
     if (order.state === 'open' || paid >= order.total) return null;
     return { reason: order.state, detail: `the order is ${order.status} and nothing was invoiced` };
@@ -107,14 +112,11 @@ function notYet({ order, claim, payments }: Sale, policy: InvoicingPolicy): Hold
     : { reason: order.state, detail: `the order is ${order.status} and nothing was paid` };
 }
 
-/**
- * Money that no job records yet. The shop's claim and Stripe's movements tell of the same money: what counts is the larger
- * of the two, never their sum. Movements come first, since they carry their own id.
- */
+/** Money that no job records yet. Movements come before the claim, since they carry their own id. */
 function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null }[] {
   const { order, claim, payments } = sale;
   const moved = sum(payments.map(({ amount }) => amount));
-  const target = min(max(claim?.amount ?? 0n, moved), order.total);
+  const target = min(amountPaid(sale), order.total);
   const known = new Set(sale.recorded.map(({ id }) => id));
   let open = target - sum(sale.recorded.map(({ amount }) => amount));
   const required: { draft: PaymentDraft; hold: Hold | null }[] = [];
@@ -156,11 +158,16 @@ function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null 
 
 const claimId = (claim: PaidClaim): string => claim.transactionId ?? 'claim';
 
-/** Refunds that the shop says have returned money; never beyond what was invoiced. */
-function creditNotes(sale: Sale): Required[] {
+/**
+ * Refunds that the shop says have returned money, never beyond what was invoiced; and the whole invoice of an order that
+ * was invoiced when placed and came to nothing.
+ */
+function creditNotes(sale: Sale, policy: InvoicingPolicy): Required[] {
   const { order } = sale;
   let left: Minor = order.total;
-  return order.refunds.map((refund): Required => {
+  const undone = policy.when === 'placed' && sale.invoiced && order.state !== 'open' && amountPaid(sale) === 0n;
+  const cancelled = { id: 'cancelled', amount: order.total, reason: `the order is ${order.status}` };
+  return [...order.refunds, ...(undone ? [cancelled] : [])].map((refund): Required => {
     const exceeds = refund.amount > left;
     left -= refund.amount;
     const detail = `refunds exceed the invoice of ${formatMinor(order.total, order.currency)} ${order.currency}`;

@@ -1,6 +1,7 @@
 // The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
-import { type Draft, documentKey } from '../domain/document.ts';
+import { type Draft, documentKey, type InvoiceDraft } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
+import { formatMinor } from '../domain/money.ts';
 import type { SaleRef } from '../domain/order.ts';
 import type { SaleState } from '../domain/states.ts';
 import { type Provider, type Registry, type Source, sourceByIdentity } from '../registry.ts';
@@ -66,26 +67,31 @@ async function reconcile(
   const provider = registry.providers.get(source.provider);
   if (provider === undefined) throw new Error(`source ${source.name} has no provider`);
   const invoice = jobs.find(({ kind }) => kind === 'invoice');
-  if (invoice !== undefined && isBegun(invoice) && differs(invoice, planned.required)) {
-    await addNew(tx, source, provider, jobs, planned.required, now);
-    return {
-      state: 'planned',
-      reason: 'differs',
-      detail: 'the order now says something else than its invoice; nothing was sent',
-    };
-  }
   await addNew(tx, source, provider, jobs, planned.required, now);
   const held = planned.required.find(
     ({ draft, hold }) => draft.kind === 'invoice' && hold !== null && hold.reason !== 'approval',
   );
-  return held?.hold ? { state: 'doubtful', ...held.hold } : { state: 'planned', reason: null, detail: null };
+  if (held?.hold) return { state: 'doubtful', ...held.hold };
+  const difference = invoice !== undefined && isBegun(invoice) ? differenceOf(invoice.draft, planned.required) : null;
+  return { state: 'planned', reason: difference === null ? null : 'differs', detail: difference };
 }
 
-/** What a begun invoice states may not change silently: its total, its lines. */
-function differs(invoice: JobRow, required: readonly Required[]): boolean {
-  const planned = required.find(({ draft }) => draft.key === invoice.key)?.draft;
-  if (planned?.kind !== 'invoice' || invoice.draft.kind !== 'invoice') return false;
-  return toJson([planned.total, planned.lines]) !== toJson([invoice.draft.total, invoice.draft.lines]);
+/** How the order has come to differ from its invoice, which is never changed: its total, its lines. Null when it does not. */
+function differenceOf(begun: Draft, required: readonly Required[]): string | null {
+  const planned = required.find(({ draft }) => draft.key === begun.key)?.draft;
+  if (planned?.kind !== 'invoice' || begun.kind !== 'invoice') return null;
+  const total = (draft: InvoiceDraft): string => `${formatMinor(draft.total, draft.currency)} ${draft.currency}`;
+  const texts = (draft: InvoiceDraft): string[] =>
+    draft.lines.map(({ name, quantity, gross }) => `${quantity} × ${name} for ${formatMinor(gross, draft.currency)}`);
+  const [was, is] = [texts(begun), texts(planned)];
+  const differences = [
+    ...(total(begun) === total(planned)
+      ? []
+      : [`total ${total(begun)} on the invoice, ${total(planned)} on the order`]),
+    ...was.filter((line) => !is.includes(line)).map((line) => `only on the invoice: ${line}`),
+    ...is.filter((line) => !was.includes(line)).map((line) => `only on the order: ${line}`),
+  ];
+  return differences.length === 0 ? null : differences.join('; ');
 }
 
 async function addNew(

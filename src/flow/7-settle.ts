@@ -37,7 +37,7 @@ export async function finish(work: Work, detail: string, also: (tx: Tx, now: Dat
     );
     await also(tx, now);
     await unlockKeys(tx, job.id);
-    await releaseFollowers(tx, saleOfJob(job), now);
+    if (job.kind === 'invoice') await releaseFollowers(tx, saleOfJob(job), now);
     await note(tx, { sale: saleOfJob(job), at: now, step: 'deliver', detail, jobId: job.id });
   });
   tell(work, 'job.done', {});
@@ -54,7 +54,7 @@ export async function hold(work: Work, why: Problem, change: JobChange = {}): Pr
       { ...FREE, ...change, status: 'held', reason: why.code, detail: why.detail },
       now,
     );
-    await holdFollowers(tx, saleOfJob(job), job.id, now);
+    if (job.kind === 'invoice') await holdFollowers(tx, saleOfJob(job), job.id, now);
     await unlockKeys(tx, job.id);
     await note(tx, {
       sale: saleOfJob(job),

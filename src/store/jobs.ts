@@ -1,7 +1,7 @@
 // The outbox: one row for each thing that must happen at a provider, whatever happens to us.
 import { type Selectable, sql } from 'kysely';
 import { type Client, ClientSchema } from '../domain/client.ts';
-import { type Draft, DraftSchema, type Issued, type JobKind } from '../domain/document.ts';
+import { type Draft, DraftSchema, type Issued } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import type { SaleRef } from '../domain/order.ts';
 import type { DocumentTable, JobTable } from './tables.ts';
@@ -138,14 +138,6 @@ export async function changeLeased(tx: Tx, lease: Lease, change: JobChange, now:
   if (numUpdatedRows !== 1n) throw new LeaseLost(`job ${lease.jobId} was taken over`);
 }
 
-/** Kinds in the order in which a sale's documents are made: nothing is recorded on an invoice that does not exist. */
-const LANE: readonly JobKind[] = ['invoice', 'payment', 'credit_note', 'send', 'write_back', 'notify'];
-const laneRank = (column: string) =>
-  sql<number>`case ${sql.ref(column)} ${sql.join(
-    LANE.map((kind, rank) => sql`when ${sql.lit(kind)} then ${sql.lit(rank)}`),
-    sql` `,
-  )} end`;
-
 export type Claim = {
   provider: string;
   limit: number;
@@ -156,7 +148,7 @@ export type Claim = {
 };
 
 /**
- * Takes due jobs of one provider, oldest first, none behind an unfinished earlier job of its sale: one lane per sale.
+ * Takes due jobs of one provider, oldest first: one lane per sale, in which nothing comes before the invoice is done.
  * Each is leased to `owner` under a new fence.
  */
 export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
@@ -180,8 +172,9 @@ export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
               eb.or([
                 eb('earlier.lease_owner', 'is not', null),
                 eb.and([
-                  eb('earlier.status', 'in', ['pending', 'running', 'held', 'dead']),
-                  sql<boolean>`(${laneRank('earlier.kind')}, earlier.id) < (${laneRank('job.kind')}, job.id)`,
+                  eb('earlier.kind', '=', 'invoice'),
+                  eb('job.kind', '!=', 'invoice'),
+                  eb('earlier.status', 'not in', ['done', 'skipped']),
                 ]),
               ]),
             ),
@@ -249,14 +242,13 @@ export async function nextDue(db: Tx, provider: string): Promise<number | null> 
   return row?.next_attempt_at ?? null;
 }
 
-/** Later jobs of a sale wait for a held one, and say so; when it moves on they go on by themselves. */
-export async function holdFollowers(tx: Tx, { source, orderId }: SaleRef, heldId: number, now: Date): Promise<void> {
+/** What follows a held invoice waits for it, and says so; when it moves on they go on by themselves. */
+export async function holdFollowers(tx: Tx, { source, orderId }: SaleRef, invoiceId: number, now: Date): Promise<void> {
   await tx
     .updateTable('job')
-    .set({ status: 'held', reason: 'waits_for', detail: `waits for job ${heldId}`, updated_at: now.getTime() })
+    .set({ status: 'held', reason: 'waits_for', detail: `waits for job ${invoiceId}`, updated_at: now.getTime() })
     .where('source', '=', source)
     .where('order_id', '=', orderId)
-    .where('id', '!=', heldId)
     .where('status', '=', 'pending')
     .where('kind', '!=', 'invoice')
     .execute();

@@ -97,7 +97,12 @@ export async function listJobs(db: Tx, filter: JobFilter, { limit, after }: Page
 /** Jobs of every sale that bears one of the order ids. */
 export async function jobsOfOrders(db: Tx, orderIds: readonly string[]): Promise<JobRow[]> {
   if (orderIds.length === 0) return [];
-  const rows = await db.selectFrom('job').selectAll().where('order_id', 'in', [...orderIds]).orderBy('id').execute();
+  const rows = await db
+    .selectFrom('job')
+    .selectAll()
+    .where('order_id', 'in', [...orderIds])
+    .orderBy('id')
+    .execute();
   return rows.map(jobRow);
 }
 

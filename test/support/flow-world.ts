@@ -71,7 +71,15 @@ export async function openFlowWorld(extra = ''): Promise<FlowWorld> {
   if (!parsed.ok) throw new Error(JSON.stringify(parsed.error));
   const store = await openStore(path.join(dir, 'bridge.db'), 'serve');
   const log = createLog('silent');
-  const registry = await connect({ config: parsed.value.config, catalogue, store, runtime, log, dataDir: dir });
+  const registry = await connect({
+    config: parsed.value.config,
+    catalogue,
+    store,
+    runtime,
+    log,
+    dataDir: dir,
+    enrol: true,
+  });
   if (!registry.ok) throw new Error(JSON.stringify(registry.error));
   const parts: DeliverParts = { store, registry: registry.value, runtime, log };
   let sent = 0;

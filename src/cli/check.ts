@@ -1,0 +1,149 @@
+// `check`: proves a configuration without issuing anything.
+import type { Config, ConfigProblem } from '../config/types.ts';
+import { type Problem, problem } from '../domain/problem.ts';
+import { pacedIo } from '../flow/7-standing.ts';
+import { type DryRun, dryRun } from '../operations/dry-run.ts';
+import type { OperationParts } from '../operations/parts.ts';
+import type { Provider } from '../registry.ts';
+import { proveWritable } from '../store/readiness.ts';
+import { knownSources } from '../store/sources.ts';
+import { checkLines } from './check-report.ts';
+import { type Call, failed, misused, type Run } from './command.ts';
+import { PROGRAM } from './help.ts';
+import { readSetUp, type SetUp } from './set-up.ts';
+import { openVisit } from './visit.ts';
+
+export type ProviderReport = {
+  name: string;
+  type: string;
+  ok: boolean;
+  account: string | null;
+  can: string[];
+  cannot: string[];
+  problem: Problem | null;
+};
+export type FirstRun = Pick<DryRun, 'events' | 'would_issue' | 'would_skip'> & {
+  source: string;
+  problem: Problem | null;
+};
+export type CheckReport = {
+  ok: boolean;
+  configuration: { file: string | null; problems: readonly ConfigProblem[]; warnings: readonly ConfigProblem[] };
+  database: { ok: boolean; place: string; problem: Problem | null } | null;
+  /** `start_at`: an instant, `all`, or `first_start` for a source that was never started. */
+  sources: { name: string; type: string; provider: string; start_at: string }[];
+  problems: Problem[];
+  providers: ProviderReport[];
+  first_run: FirstRun[] | null;
+  admin_token: string | null;
+};
+
+/** How far back `--first-run` looks. */
+const RECENT_MS = 30 * 86_400_000;
+
+export const run: Run = async (call) => {
+  if (call.args[0] !== undefined) return misused(`check takes no "${call.args[0]}"`, `${PROGRAM} check --help`);
+  const setUp = await readSetUp(call, null);
+  if (!setUp.ok) {
+    if (call.json) call.terminal.say(JSON.stringify(unreadable(setUp.error.problems), null, 2));
+    return setUp.error;
+  }
+  const report = await reportOn(call, setUp.value);
+  call.terminal.say(call.json ? JSON.stringify(report, null, 2) : checkLines(report, call.terminal).join('\n'));
+  return report.ok ? null : failed('something would not work', 'mend what is named above, then check again');
+};
+
+const NOTHING: CheckReport = {
+  ok: false,
+  configuration: { file: null, problems: [], warnings: [] },
+  database: null,
+  sources: [],
+  problems: [],
+  providers: [],
+  first_run: null,
+  admin_token: null,
+};
+
+const unreadable = (problems: readonly ConfigProblem[]): CheckReport => ({
+  ...NOTHING,
+  configuration: { file: problems[0]?.file ?? null, problems, warnings: [] },
+});
+
+async function reportOn(call: Call, setUp: SetUp): Promise<CheckReport> {
+  const { config } = setUp;
+  const configuration =
+    setUp.kind === 'file'
+      ? { file: setUp.file, problems: [], warnings: setUp.warnings }
+      : { file: null, problems: [], warnings: [] };
+  const place = placeOf(config);
+  const opened = await openVisit(config);
+  if (!opened.ok) {
+    const [first] = opened.error;
+    const broken = first?.at === 'database' ? first : null;
+    const database = { ok: broken === null, place, problem: broken };
+    return { ...NOTHING, configuration, database, problems: broken === null ? opened.error : [] };
+  }
+  const parts = opened.value;
+  try {
+    const database = await reportOnDatabase(parts, place);
+    const providers: ProviderReport[] = [];
+    for (const provider of parts.registry.providers.values()) providers.push(await reportOnProvider(parts, provider));
+    return {
+      ...NOTHING,
+      ok: database.ok && providers.every(({ ok }) => ok),
+      configuration,
+      database,
+      sources: await reportOnSources(parts, config),
+      providers,
+      first_run: call.flags.has('first-run') ? await firstRuns(parts) : null,
+      admin_token: call.flags.has('show-token') ? parts.adminToken : null,
+    };
+  } finally {
+    await parts.store.close();
+  }
+}
+
+const placeOf = ({ database }: Config): string => (database.kind === 'sqlite' ? database.path : 'postgres');
+
+async function reportOnDatabase({ store, runtime }: OperationParts, place: string) {
+  try {
+    await proveWritable(store, runtime.now());
+    return { ok: true, place, problem: null };
+  } catch (error) {
+    return { ok: false, place, problem: problem('database', error instanceof Error ? error.message : String(error)) };
+  }
+}
+
+async function reportOnSources({ store, registry }: OperationParts, config: Config): Promise<CheckReport['sources']> {
+  const started = new Set((await knownSources(store.read)).map(({ identity }) => identity));
+  return [...registry.sources.values()].map(({ identity, name, type, provider, startAt }) => {
+    // Without a line of its own its orders count from its first start, which a check is not.
+    const isOpen = config.sources[name]?.startAt === null && !started.has(identity);
+    return { name, type, provider, start_at: isOpen ? 'first_start' : (startAt?.toISOString() ?? 'all') };
+  });
+}
+
+async function reportOnProvider(parts: OperationParts, provider: Provider): Promise<ProviderReport> {
+  const { name, type } = provider;
+  const outcome = await provider.account.check(pacedIo(parts, provider));
+  if (outcome.kind === 'done') {
+    const { name: account, can, cannot } = outcome.value;
+    return { name, type, ok: true, account, can, cannot, problem: null };
+  }
+  return { name, type, ok: false, account: null, can: [], cannot: [], problem: outcome.problem };
+}
+
+async function firstRuns(parts: OperationParts): Promise<FirstRun[]> {
+  const from = parts.runtime.now().getTime() - RECENT_MS;
+  const runs: FirstRun[] = [];
+  for (const { name: source } of parts.registry.sources.values()) {
+    const run = await dryRun(parts, { source, from });
+    if (!run.ok) {
+      runs.push({ source, events: 0, would_issue: [], would_skip: [], problem: run.error.problem });
+      continue;
+    }
+    const { events, would_issue, would_skip } = run.value;
+    runs.push({ source, events, would_issue, would_skip, problem: null });
+  }
+  return runs;
+}

@@ -1,0 +1,84 @@
+// A preview for people: the invoice as its reader would see it.
+import { formatMinor, type Minor, sum } from '../domain/money.ts';
+import type { Order, OrderLine } from '../domain/order.ts';
+import type { Preview } from './preview.ts';
+import { columns, plain } from './terminal.ts';
+
+/** The preview as lines. `order` is null for a payload that tells of no order. */
+export function previewLines(preview: Preview, order: Order | null): string[] {
+  const { topic, source, payments } = preview;
+  return [
+    `${topic} of ${source}: ${plain(verdict(preview))}`,
+    ...(order === null ? [] : orderLines(preview, order)),
+    ...(payments.length === 0 ? [] : ['']),
+    ...payments.map(({ id, amount, currency, paid_at, method }) =>
+      plain(`Paid     ${amount} ${currency} on ${paid_at.slice(0, 10)}, ${method} (${id})`),
+    ),
+    '',
+    'Nothing was sent, and nothing is known here of earlier deliveries.',
+  ];
+}
+
+function verdict({ status, reason, detail, invoice }: Preview): string {
+  const why = [reason, detail].filter((part) => part !== null).join(': ');
+  if (status === 'ignored') return `nothing to do, ${why}`;
+  if (invoice === null) return `no invoice yet, ${why}`;
+  return invoice.held === null
+    ? `an invoice at ${invoice.provider}`
+    : `an invoice at ${invoice.provider}, held for a person, ${[invoice.held, invoice.detail].join(': ')}`;
+}
+
+function orderLines(
+  { client_keys: keys }: Preview,
+  { buyer, lines, number, currency, total, placedAt }: Order,
+): string[] {
+  const { address, taxNumber, email } = buyer;
+  const place = [address.line1, address.line2, `${address.postCode} ${address.city}`.trim(), address.country];
+  const amount = (minor: Minor): string => formatMinor(minor, currency);
+  return [
+    '',
+    ...[
+      `Order    ${number}, placed ${placedAt.slice(0, 10)}`,
+      `Buyer    ${buyer.name} (${buyer.kind})`,
+      `         ${place.filter((part) => part !== '').join(', ')}`,
+      ...(taxNumber === null ? [] : [`         VAT number ${taxNumber}`]),
+      ...(email === null ? [] : [`         ${email}`]),
+      ...clientLines(keys),
+    ].map(plain),
+    '',
+    ...columns([
+      ['Line', 'Quantity', 'Rate', 'Tax', 'Gross'],
+      ...lines.map(({ name, quantity, rate, tax, gross }) => [
+        plain(name),
+        quantity,
+        rateText(rate),
+        amount(tax),
+        amount(gross),
+      ]),
+      ['', '', '', '', ''],
+      ...byRate(lines).map(({ rate, tax, gross }) => [
+        `of which at ${rateText(rate)}`,
+        '',
+        '',
+        amount(tax),
+        amount(gross),
+      ]),
+      ['Total', '', '', amount(sum(lines.map(({ tax }) => tax))), `${amount(total)} ${currency}`],
+    ]),
+  ];
+}
+
+/** The keys as they would be tried, one after the other. */
+const clientLines = (keys: Preview['client_keys']): string[] =>
+  keys.length === 0
+    ? ['Client   a new one: there is no key to look for']
+    : keys.map(({ kind, value }, at) => `${at === 0 ? 'Client   ' : '         else '}by ${kind} ${value}`);
+
+const rateText = (rate: string | null): string => (rate === null ? 'no tax' : `${rate} %`);
+
+const byRate = (lines: readonly OrderLine[]): Pick<OrderLine, 'rate' | 'tax' | 'gross'>[] =>
+  [...Map.groupBy(lines, ({ rate }) => rate)].map(([rate, same]) => ({
+    rate,
+    tax: sum(same.map(({ tax }) => tax)),
+    gross: sum(same.map(({ gross }) => gross)),
+  }));

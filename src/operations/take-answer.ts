@@ -1,0 +1,179 @@
+// What each answer to a held job does. One transaction: the job, what follows it, and a line in the order's timeline.
+import { type Client, ClientSchema } from '../domain/client.ts';
+import type { Draft, Issued } from '../domain/document.ts';
+import { min, sum } from '../domain/money.ts';
+import { assertNever, ok } from '../domain/result.ts';
+import { unlockKeys } from '../store/clients.ts';
+import {
+  addDocument,
+  changeJob,
+  documentsOf,
+  type JobChange,
+  type JobRow,
+  jobsOf,
+  releaseFollowers,
+} from '../store/jobs.ts';
+import { note } from '../store/timeline.ts';
+import type { Tx } from '../store/writer.ts';
+import { unlessTaken } from './adopt.ts';
+import type { Answer, Decision } from './answers.ts';
+import { byHandId } from './documents.ts';
+import { amountOf, candidatesIn } from './jobs.ts';
+import { type Answered, invalid } from './parts.ts';
+
+/** A held job in a transaction, the answer that fits it, and the document that the answer names, as it was read. */
+type Taking = { job: JobRow; answer: Answer; issued: Issued | null; now: Date };
+
+/** Nothing of an attempt is left: what comes next is composed anew. */
+const THAWED: JobChange = {
+  phase: null,
+  step: null,
+  request: null,
+  composed_for: null,
+  deadline: null,
+  empty_lookups: 0,
+  paid_before: null,
+  candidates: null,
+  failures: 0,
+  answered_ms: 0,
+  last_answered_at: null,
+  reason: null,
+  detail: null,
+};
+
+/** Writes the answer and all that follows from it, or refuses it and writes nothing. */
+export async function takeAnswer(tx: Tx, taking: Taking): Promise<Answered<null>> {
+  const { job, answer, now } = taking;
+  const told = await effectOf(tx, taking);
+  if (!told.ok) return told;
+  await note(tx, {
+    sale: saleOf(job),
+    at: now,
+    step: 'person',
+    detail: told.value,
+    data: { answer, held_for: job.reason },
+    jobId: job.id,
+  });
+  return ok(null);
+}
+
+/** Does what the answer says; returns the sentence that tells of it. */
+async function effectOf(tx: Tx, taking: Taking): Promise<Answered<string>> {
+  const { job, answer, issued, now } = taking;
+  const decision: Decision = { answer, at: now.toISOString() };
+  const change = (what: JobChange): Promise<void> => changeJob(tx, job.id, { ...THAWED, decision, ...what }, now);
+  const due: JobChange = { status: 'pending', next_attempt_at: now.getTime() };
+
+  if ('client_id' in answer) {
+    await change({ ...due, client: clientNamed(job, answer.client_id) });
+    return ok(`a person chose client ${answer.client_id}`);
+  }
+  if ('invoice_id' in answer) {
+    if (issued === null) throw new Error('a document is adopted only after it was read');
+    const free = await unlessTaken(tx, job, issued);
+    if (!free.ok) return free;
+    await change({ status: 'done' });
+    await addDocument(tx, job, issued, now);
+    await letFollowersGo(tx, job, now);
+    return ok(`a person named ${issued.number || issued.providerId} as this document`);
+  }
+  if ('send_again' in answer) {
+    await change(due);
+    return ok('a person made sure that it is not at the provider: it is sent again');
+  }
+  if ('done_by_hand' in answer) {
+    await change({ status: 'done' });
+    const made = madeByHand(job, answer.done_by_hand.number ?? '');
+    if (made !== null) await addDocument(tx, job, made, now);
+    await letFollowersGo(tx, job, now);
+    return ok('a person did this by hand');
+  }
+  if ('skip' in answer) {
+    await change({ status: 'skipped', reason: 'skipped_by_person', detail: answer.skip });
+    if (job.kind === 'invoice') await skipFollowers(tx, job, decision, now);
+    await letFollowersGo(tx, job, now);
+    return ok('a person decided that this is not to be done');
+  }
+  if ('approve' in answer) {
+    const draft = await approvedDraft(tx, job);
+    if (!draft.ok) return draft;
+    await change({ ...due, draft: draft.value });
+    return ok('a person approved this');
+  }
+  return assertNever(answer);
+}
+
+const saleOf = (job: JobRow) => ({ source: job.source, orderId: job.order_id });
+
+async function letFollowersGo(tx: Tx, job: JobRow, now: Date): Promise<void> {
+  await unlockKeys(tx, job.id);
+  await releaseFollowers(tx, saleOf(job), now);
+}
+
+/** The candidate of that id; of a client that was not listed only the id is known, which is all that a document needs. */
+const clientNamed = (job: JobRow, id: string): Client =>
+  candidatesIn(job, ClientSchema).find((client) => client.id === id) ?? {
+    id,
+    name: '',
+    kind: null,
+    email: null,
+    taxNumber: null,
+    externalId: null,
+    empty: [],
+  };
+
+/** What we record of a document that we cannot see; null for a job that makes none. */
+function madeByHand({ id, kind, draft, key }: JobRow, number: string): Issued | null {
+  if (kind !== 'invoice' && kind !== 'credit_note') return null;
+  return {
+    providerId: byHandId(id),
+    number,
+    total: amountOf(draft) ?? 0n,
+    currency: draft.currency,
+    paid: 0n,
+    clientId: null,
+    marker: key,
+    kind,
+    publicUrl: null,
+  };
+}
+
+/** Nothing is recorded on, sent with or credited to an invoice that is never made. */
+async function skipFollowers(tx: Tx, invoice: JobRow, decision: Decision, now: Date): Promise<void> {
+  for (const job of await jobsOf(tx, saleOf(invoice))) {
+    const open = job.status === 'pending' || job.status === 'held' || job.status === 'dead';
+    if (job.id === invoice.id || !open) continue;
+    const detail = `its invoice (job ${invoice.id}) is not to be made`;
+    // The decision keeps newer facts from planning the job anew.
+    await changeJob(tx, job.id, { ...THAWED, status: 'skipped', reason: 'invoice_skipped', detail, decision }, now);
+  }
+}
+
+/**
+ * The draft that an approval releases: as it is, but for a payment that is more than its invoice has open. Of that, what is
+ * open is recorded; the rest stays visible in the order's payments.
+ */
+async function approvedDraft(tx: Tx, job: JobRow): Promise<Answered<Draft>> {
+  const { draft } = job;
+  if (job.reason !== 'amount_differs' || draft.kind !== 'payment') return ok(draft);
+  const open = await openAmount(tx, job);
+  if (open <= 0n) return invalid('nothing_open', 'the invoice is paid in full: skip this payment, or refund it');
+  const amount = min(draft.received.amount, open);
+  return amount === draft.received.amount
+    ? ok(draft)
+    : ok({ ...draft, received: { ...draft.received, amount, label: `${draft.received.label} (part)`.trim() } });
+}
+
+/** What the sale's invoice still has open: its total without the other payments that are recorded or on their way. */
+async function openAmount(tx: Tx, payment: JobRow): Promise<bigint> {
+  const jobs = await jobsOf(tx, saleOf(payment));
+  const document = (await documentsOf(tx, saleOf(payment))).find(({ kind }) => kind === 'invoice');
+  const planned = jobs.flatMap(({ draft }) => (draft.kind === 'invoice' ? [draft.total] : []));
+  const total = document?.total ?? sum(planned.slice(0, 1));
+  const others = jobs.flatMap(({ id, draft, status, reason }) =>
+    draft.kind === 'payment' && id !== payment.id && status !== 'skipped' && reason !== 'amount_differs'
+      ? [draft.received.amount]
+      : [],
+  );
+  return min(total - sum(others), total - (document?.paid ?? 0n));
+}

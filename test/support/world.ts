@@ -1,0 +1,243 @@
+// A whole bridge with its doors and without its loops: a real store in a folder of its own, literal connectors, and a clock
+// that moves only when told. `drain` does what the workers would do at this instant.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { toJson } from '../../src/domain/json.ts';
+import { type Inbox, openInbox } from '../../src/flow/2-inbox.ts';
+import { applyEvent } from '../../src/flow/3-facts.ts';
+import { deliver } from '../../src/flow/7-deliver.ts';
+import { type AppParts, buildApp } from '../../src/http/app.ts';
+import { openMetrics } from '../../src/http/metrics.ts';
+import { createLog } from '../../src/log.ts';
+import type { OperationParts } from '../../src/operations/parts.ts';
+import { advanceReplays } from '../../src/operations/replays.ts';
+import type { InvoicingPolicy, Registry } from '../../src/registry.ts';
+import type { Runtime } from '../../src/runtime.ts';
+import { waitingEvents } from '../../src/store/events.ts';
+import { claimDue, type JobRow, jobById } from '../../src/store/jobs.ts';
+import { openStore, type Store } from '../../src/store/open.ts';
+import { runningReplay } from '../../src/store/replays.ts';
+import { addSource, knownSources } from '../../src/store/sources.ts';
+import { type Books, literalBooks, literalHeaders, literalSource } from './literal-connectors.ts';
+import { DEFAULT_INVOICING } from './orders.ts';
+
+export const TOKEN = 'token-of-the-test-world';
+
+/** Time that stands still until it is moved; what was to be called back meanwhile is called then, in its order. */
+export type TestClock = Runtime & { advance(ms: number): Promise<void> };
+
+export function testClock(start = '2026-11-21T10:00:00.000Z'): TestClock {
+  let now = Date.parse(start);
+  let timers: { at: number; callback: () => void }[] = [];
+  return {
+    now: () => new Date(now),
+    random: () => 0.5,
+    after(ms, callback) {
+      const timer = { at: now + ms, callback };
+      timers.push(timer);
+      return () => {
+        timers = timers.filter((one) => one !== timer);
+      };
+    },
+    async advance(ms) {
+      const end = now + ms;
+      for (;;) {
+        const [next] = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at);
+        if (next === undefined) break;
+        timers = timers.filter((one) => one !== next);
+        now = Math.max(now, next.at);
+        next.callback();
+      }
+      now = end;
+    },
+  };
+}
+
+export type World = OperationParts & {
+  runtime: TestClock;
+  inbox: Inbox;
+  books: Books;
+  app: ReturnType<typeof buildApp>;
+  /** How often the workers were told that there is something to do. */
+  wakes(): number;
+  /** A signed delivery is on disk; its event's id. */
+  deliver(source: 'shop' | 'bank', told: object | string, topic?: string): Promise<number>;
+  /** Maps and delivers until nothing is due at this instant, replays included. */
+  drain(): Promise<void>;
+  /** Leases what is due, as a worker that then does nothing with it. */
+  claim(): Promise<JobRow[]>;
+  jobs(): Promise<JobRow[]>;
+  /** The job whose key ends so: `501/invoice/1`. */
+  job(key: string): Promise<JobRow>;
+  /** A call of the admin API with the right token; its status and its JSON. */
+  call(method: 'GET' | 'POST', path: string, body?: unknown): Promise<{ status: number; body: unknown }>;
+  /** Everything in the database, as text. */
+  dump(): string;
+  /** Ends this process's hold on the database and opens it again. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+};
+
+export type WorldOptions = { invoicing?: Partial<InvoicingPolicy>; app?: Partial<AppParts> };
+
+/** Opens a world with the shop `shop`, the payments of `bank` and the provider `books`. */
+export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOptions = {}): Promise<World> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'world-'));
+  const file = path.join(dir, 'bridge.db');
+  const runtime = testClock();
+  const log = createLog('silent');
+  const books = literalBooks();
+  const policy = { ...DEFAULT_INVOICING, ...invoicing };
+  const sources = [
+    // Renamed once: its identity is not its name.
+    literalSource({ name: 'shop', identity: 'oldshop', tells: 'shop', invoicing: policy }),
+    literalSource({ name: 'bank', tells: 'payments', invoicing: policy }),
+  ];
+  const registry: Registry = {
+    sources: new Map(sources.map((source) => [source.name, source])),
+    providers: new Map([
+      [
+        'books',
+        {
+          name: 'books',
+          type: 'literal',
+          account: books.account,
+          delivery: {
+            timeout: 30_000,
+            lease: 120_000,
+            quarantine: 300_000,
+            refundGrace: 3_600_000,
+            retry: { base: 2000, cap: 3_600_000, giveUpAfter: 259_200_000 },
+          },
+          onUncertain: 'hold',
+          paused: false,
+          paced: (work) => work(),
+          http: async () => {
+            throw new Error('the literal books have no address');
+          },
+        },
+      ],
+    ]),
+    matching: {
+      by: ['email'],
+      externalId: '{source}-{customer.id}',
+      onMissing: 'create',
+      onAmbiguous: 'hold',
+      onDifference: 'fill',
+    },
+    timeZone: 'Europe/Paris',
+    dataDir: dir,
+  };
+  let wakes = 0;
+
+  async function openParts() {
+    const store = await openStore(file, 'serve');
+    if ((await knownSources(store.read)).length === 0) {
+      const at = runtime.now().getTime();
+      await store.write(async (tx) => {
+        for (const { identity, name, type } of sources) {
+          await addSource(tx, { identity, name, type, shop: null, first_started_at: at });
+        }
+      });
+    }
+    const wake = (): void => {
+      wakes += 1;
+    };
+    const operations: OperationParts = { store, registry, runtime, log, wake, budgetLeft: () => null };
+    const inbox = openInbox(store, runtime, wake);
+    const app = buildApp({
+      operations,
+      inbox,
+      metrics: openMetrics(store, runtime, { process: false }),
+      adminToken: TOKEN,
+      bodyLimit: 4096,
+      behindProxy: false,
+      draining: () => false,
+      ...appParts,
+    });
+    return { ...operations, inbox, app };
+  }
+  const opened = await openParts();
+
+  const claim = (store: Store): Promise<JobRow[]> =>
+    store.write((tx) =>
+      claimDue(tx, {
+        provider: 'books',
+        limit: 8,
+        owner: 'test',
+        now: runtime.now(),
+        leaseMs: 120_000,
+        pausedSources: [],
+      }),
+    );
+
+  const world: World = {
+    ...opened,
+    runtime,
+    books,
+    wakes: () => wakes,
+    async deliver(source, told, topic) {
+      const body = typeof told === 'string' ? told : toJson(told);
+      const answer = await world.app.request(`/webhooks/${source}`, {
+        method: 'POST',
+        headers: literalHeaders(body, topic),
+        body,
+      });
+      if (answer.status !== 200) throw new Error(`delivery answered ${answer.status}: ${await answer.text()}`);
+      return Number(((await answer.json()) as { event_id: string }).event_id);
+    },
+    async drain() {
+      const provider = registry.providers.get('books');
+      if (provider === undefined) throw new Error('no provider');
+      for (;;) {
+        if ((await runningReplay(world.store.read)) !== undefined) await advanceReplays(world);
+        const events = await waitingEvents(world.store.read, 64, []);
+        for (const id of events) await applyEvent(world, id);
+        const jobs = await claim(world.store);
+        for (const job of jobs) await deliver({ ...world, provider, job, lease: { jobId: job.id, fence: job.fence } });
+        if (events.length === 0 && jobs.length === 0 && (await runningReplay(world.store.read)) === undefined) return;
+      }
+    },
+    claim: () => claim(world.store),
+    async jobs() {
+      const rows = await world.store.read.selectFrom('job').select('id').orderBy('id').execute();
+      const jobs = await Promise.all(rows.map(({ id }) => jobById(world.store.read, id)));
+      return jobs.filter((job) => job !== undefined);
+    },
+    async job(key) {
+      const job = (await world.jobs()).find((one) => one.key.endsWith(key));
+      if (job === undefined) throw new Error(`no job ${key}`);
+      return job;
+    },
+    async call(method, target, body) {
+      const answer = await world.app.request(`/admin/api${target}`, {
+        method,
+        headers: {
+          authorization: `Bearer ${TOKEN}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      const text = await answer.text();
+      return { status: answer.status, body: text === '' ? null : JSON.parse(text) };
+    },
+    dump() {
+      const database = new Database(file, { readonly: true });
+      const names = database.prepare("select name from sqlite_master where type = 'table' order by name").pluck().all();
+      const tables = names.map((name) => [name, database.prepare(`select * from "${String(name)}"`).all()]);
+      database.close();
+      return JSON.stringify(tables);
+    },
+    async restart() {
+      await world.store.close();
+      Object.assign(world, await openParts());
+    },
+    async close() {
+      await world.store.close();
+      rmSync(dir, { recursive: true });
+    },
+  };
+  return world;
+}
