@@ -24,12 +24,13 @@ const serve: CommandSpec = {
   usage: ['serve [options]'],
   about: [
     'Receives the deliveries of the configured sources, issues what they call for, and serves the admin',
-    'page. SIGTERM or Ctrl-C ends it when what is in hand is done, a second signal at once. Its log is JSON',
-    'lines on standard output.',
+    'page. SIGTERM or Ctrl-C ends it when what is in hand is done, a second signal at once. Its log is',
+    'JSON lines on standard output.',
     '',
-    'Without a configuration it starts an example on this machine alone: everything is kept in ./data, the',
-    'invoices are made by a sandbox, and sample deliveries show what becomes of an order. PORT=8081 gives',
-    'it another port. With --json the example is started without a word and logs like a real set-up.',
+    'Without a configuration it starts an example on this machine alone: everything is kept in ./data,',
+    'the invoices are made by a sandbox, and sample deliveries show what becomes of an order. PORT=8081',
+    'gives it another port. With --json the example is started without a word and logs like a real set-',
+    'up.',
   ],
   options: {},
   json: [],
@@ -41,9 +42,9 @@ const check: CommandSpec = {
   summary: 'prove a configuration before it goes live',
   usage: ['check [options]'],
   about: [
-    'Proves that the configuration is complete, that the database can be written, that each source is known',
-    'by its name, and that each provider accepts its credentials, and tells what the accounts can and cannot',
-    'do. Nothing is issued. Exit code 1 when something would not work.',
+    'Proves that the configuration is complete, that the database can be written, that each source is',
+    'known by its name, and that each provider accepts its credentials, and tells what the accounts can',
+    'and cannot do. Nothing is issued. Exit code 1 when something would not work.',
   ],
   options: {
     'first-run': { takes: null, help: 'also list what the orders of the last 30 days would come to' },
@@ -73,9 +74,9 @@ const preview: CommandSpec = {
   summary: 'show the invoice that a payload would become, and send nothing',
   usage: ['preview SOURCE FILE [options]'],
   about: [
-    'Reads a payload of the source from a file, as its webhook would carry it, and shows what would become',
-    'of it: buyer, lines, rates, payments, the keys by which the client would be looked for. It opens neither',
-    'the network nor the database: it knows nothing of what was delivered before.',
+    'Reads a payload of the source from a file, as its webhook would carry it, and shows what would',
+    'become of it: buyer, lines, rates, payments, the keys by which the client would be looked for. It',
+    'opens neither the network nor the database: it knows nothing of what was delivered before.',
   ],
   options: { topic: { takes: 'TOPIC', help: 'the delivery’s topic; else the usual one of the source’s type' } },
   json: [
@@ -99,7 +100,7 @@ const events: CommandSpec = {
   name: 'events',
   summary: 'list deliveries, or show one',
   usage: ['events [options]', 'events ID [options]'],
-  about: ['Lists stored deliveries, newest first, or shows one with what was understood and the jobs it led to.'],
+  about: ['Lists stored deliveries, newest first, or shows one with what was understood and the jobs it led', 'to.'],
   options: {
     source: { takes: 'NAME', help: 'those of this source' },
     topic: { takes: 'TOPIC', help: 'those of this topic' },
@@ -120,10 +121,10 @@ const jobs: CommandSpec = {
   summary: 'list the outbox, show a job, try it again or answer it',
   usage: ['jobs [options]', 'jobs ID [options]', 'jobs retry ID [options]', 'jobs resolve ID ANSWER [options]'],
   about: [
-    'Lists what is to be made at the providers, newest first, or shows one job. `retry` makes a job due now;',
-    'what may be at the provider already is looked up, never simply sent. `resolve` gives a person’s answer',
-    'to a held job: exactly one of --client, --invoice, --send-again, --done-by-hand, --skip, --approve.',
-    'A running bridge takes it up within a second.',
+    'Lists what is to be made at the providers, newest first, or shows one job. `retry` makes a job due',
+    'now; what may be at the provider already is looked up, never simply sent. `resolve` gives a',
+    'person’s answer to a held job: exactly one of --client, --invoice, --send-again, --done-by-hand,',
+    '--skip, --approve. A running bridge takes it up within a second.',
   ],
   options: {
     status: { takes: 'STATUS', help: 'those that stand here', among: JOB_STATUSES },
@@ -154,10 +155,10 @@ const replay: CommandSpec = {
   summary: 'run stored deliveries again',
   usage: ['replay EVENT_ID [options]', 'replay FILTER… [options]'],
   about: [
-    'Reads stored deliveries again from their raw bodies: one, or all that fit --source, --topic, --status,',
-    '--from and --to. A document that exists is never made twice. A running bridge does the work and this',
-    'command tells how far it is; without one, it begins with the next start. Instants are written',
-    '2026-12-01T00:00:00Z.',
+    'Reads stored deliveries again from their raw bodies: one, or all that fit --source, --topic,',
+    '--status, --from and --to. A document that exists is never made twice. A running bridge does the',
+    'work and this command tells how far it is; without one, it begins with the next start. Instants',
+    'are written 2026-12-01T00:00:00Z.',
   ],
   options: {
     source: { takes: 'NAME', help: 'those of this source' },

@@ -5,6 +5,8 @@ import { type Ended, type Running, run, start, temporaryFolder } from '../cli/pr
 const folder = temporaryFolder();
 afterAll(() => folder.remove());
 
+/** Several starts, on a machine that may be busy. */
+const PATIENCE_MS = 60_000;
 const TOKEN_LINE = /^Token: (\S+)$/m;
 const LAST_LINE = /^Your own set-up:.*$/m;
 
@@ -22,7 +24,7 @@ beforeAll(async () => {
   screen = first.stdout();
   url = /^Admin page: (http:\S+)\/admin$/m.exec(screen)?.[1] ?? '';
   token = TOKEN_LINE.exec(screen)?.[1] ?? '';
-});
+}, PATIENCE_MS);
 
 afterAll(async () => {
   first.signal('SIGKILL');
@@ -81,7 +83,7 @@ describe('a second start in the same folder', () => {
     ended = await first.ended;
     again = start(['serve'], { cwd: folder.path });
     await again.until(LAST_LINE);
-  });
+  }, PATIENCE_MS);
 
   test('is possible because SIGTERM ended the first with exit code 0', () => {
     expect(ended.code).toBe(0);
@@ -93,7 +95,7 @@ describe('a second start in the same folder', () => {
     expect(TOKEN_LINE.exec(again.stdout())?.[1]).toBe(token);
   });
 
-  test('comes to the same after a kill, and makes no other invoice', async () => {
+  test('comes to the same after a kill, and makes no other invoice', { timeout: PATIENCE_MS }, async () => {
     again.signal('SIGKILL');
     await again.ended;
     const third = start(['serve'], { cwd: folder.path });

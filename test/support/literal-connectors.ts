@@ -57,7 +57,7 @@ export const literalSource = (
   },
 });
 
-const BodySchema = z.object({ order: z.unknown(), payment: PaymentSchema.optional() });
+const BodySchema = z.object({ order: z.unknown().optional(), payment: PaymentSchema.optional() });
 
 function jsonIn(body: Uint8Array): unknown {
   try {
