@@ -1,7 +1,7 @@
 // From a stored delivery to facts, and from facts to what the sale requires, in one transaction.
 import { createHash } from 'node:crypto';
 import { type Fact, type Payment, PaymentSchema, type Understood } from '../domain/facts.ts';
-import { max } from '../domain/money.ts';
+import { formatMinor, max } from '../domain/money.ts';
 import { type Order, OrderSchema, type SaleRef } from '../domain/order.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever, err, ok, type Result } from '../domain/result.ts';
@@ -174,7 +174,11 @@ async function applyOrder(tx: Tx, source: Source, event: EventRow, order: Order,
     detail: newer
       ? `order ${order.number} read: ${order.status}`
       : `an older state of order ${order.number} read: ${order.status}`,
-    data: { topic: event.topic, updatedAt: order.updatedAt, total: order.total, currency: order.currency },
+    data: {
+      topic: event.topic,
+      updatedAt: order.updatedAt,
+      total: `${formatMinor(order.total, order.currency)} ${order.currency}`,
+    },
     eventId: event.id,
   });
 }

@@ -1,5 +1,5 @@
 // The listening socket: strict about time and size, so that a slow or silent peer holds nothing for long.
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -34,11 +34,12 @@ export function listen(app: Hono<{ Bindings: Bindings }>, at: { host: string; po
   }) as Server;
   server.maxRequestsPerSocket = MAX_REQUESTS_PER_SOCKET;
   server.maxConnections = MAX_CONNECTIONS;
+  const close = closer(server);
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(at.port, at.host, () => {
       server.off('error', reject);
-      resolve({ url: urlOf(server.address(), at), close: (graceMs) => closeServer(server, graceMs) });
+      resolve({ url: urlOf(server.address(), at), close });
     });
   });
 }
@@ -48,13 +49,21 @@ function urlOf(address: string | AddressInfo | null, at: { host: string; port: n
   return `http://${at.host.includes(':') ? `[${at.host}]` : at.host}:${port}`;
 }
 
-function closeServer(server: Server, graceMs: number): Promise<void> {
-  return new Promise((resolve) => {
-    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    server.close(() => {
-      clearTimeout(cut);
-      resolve();
-    });
-    server.closeIdleConnections();
+/** Ends the server: what is asked already is answered, with the word that its connection is not kept. */
+function closer(server: Server): (graceMs: number) => Promise<void> {
+  const unanswered = new Set<ServerResponse>();
+  server.on('request', (_request, response: ServerResponse) => {
+    unanswered.add(response);
+    response.once('close', () => unanswered.delete(response));
   });
+  return (graceMs) =>
+    new Promise((resolve) => {
+      const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+      server.close(() => {
+        clearTimeout(cut);
+        resolve();
+      });
+      for (const response of unanswered) if (!response.headersSent) response.setHeader('connection', 'close');
+      server.closeIdleConnections();
+    });
 }

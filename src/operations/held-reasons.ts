@@ -130,6 +130,7 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
     { answers: BY_HAND, retry: false, help: 'More was refunded than invoiced: make the right credit note by hand.' },
   ],
   ['waits_for', { answers: BY_HAND, retry: false, help: 'Answer the job it waits for; this one goes on by itself.' }],
+  ['totals_disagree', doubt('The order’s lines and its total disagree.')],
   ['rate_unknown', doubt('The rate of a tax cannot be told.')],
   ['taxed_twice', doubt('A line bears several taxes.')],
   ['edit_unclear', doubt('What was changed in the order cannot be read from it.')],

@@ -60,23 +60,23 @@ export const table = (headings: readonly string[], rows: readonly (readonly (Htm
           html`<tr>${row.map((cell, index) => html`<td data-label="${headings[index] ?? ''}">${cell}</td>`)}</tr>`,
       )}</tbody></table>`;
 
-/** Names and values; what has no value is left out. */
+/** Names and values; what is missing or empty is left out. */
 export const list = (entries: readonly (readonly [string, Html | string | null])[]): Html =>
-  html`<dl>${entries.map(([name, value]) => (value === null ? '' : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>`;
+  html`<dl>${entries.map(([name, value]) => (value === null || value === '' ? '' : html`<dt>${name}</dt><dd>${value}</dd>`))}</dl>`;
 
 const TONES: Readonly<Record<string, string>> = {
   done: 'good',
   applied: 'good',
   paid: 'good',
-  closed: 'good',
+  connected: 'good',
   held: 'warn',
   waits: 'warn',
   doubtful: 'warn',
   ambiguous: 'warn',
-  half_open: 'warn',
+  trying: 'warn',
   failed: 'bad',
   dead: 'bad',
-  open: 'bad',
+  blocked: 'bad',
 };
 
 /** One of the words for where a thing stands. */

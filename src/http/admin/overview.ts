@@ -67,11 +67,14 @@ const counts = (by: Readonly<Record<string, number>>, pathOf: (status: string) =
     Object.entries(by).map(([status, count]) => [html`<a href="${pathOf(status)}">${word(status)}</a>`, String(count)]),
   );
 
+/** What the breaker of a provider's account means to a person. */
+const CONNECTION = { closed: 'connected', half_open: 'trying', open: 'blocked' } as const;
+
 function issuing(session: Session, { pauses, providers, oldest_pending_seconds: oldest }: Stats): Html {
   const paused = (scope: string): boolean => pauses.paused.includes(scope);
   const rows = providers.map(({ name, type, budget_left, breaker, blocked_until, reason }) => [
     `${name} (${type})`,
-    html`${word(breaker)} ${reason ?? ''} ${instant(blocked_until)}`,
+    html`${word(CONNECTION[breaker])} ${reason ?? ''} ${instant(blocked_until)}`,
     budget_left === null ? 'no limit' : `${budget_left} requests left`,
     paused(`provider:${name}`)
       ? button(session, '/admin/resume', 'Resume', { provider: name })
