@@ -12,7 +12,7 @@ import type { Store } from './store/open.ts';
 import { addSource, knownSources, ownsOrders, renameSource, type SourceRow } from './store/sources.ts';
 import type { Tx } from './store/writer.ts';
 
-type Paced = Provider['paced'];
+type Paced = Pick<Provider, 'paced' | 'budgetLeft'>;
 
 export type ConnectParts = {
   config: Config;
@@ -146,7 +146,7 @@ function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<
   const account = connector.connect(provider.settings, provider.name);
   const endpoint = connector.endpoint(provider.settings);
   // Two providers of one account share its budget.
-  const paced = paces.get(account.accountId) ?? paceOf(rateOf(account, provider));
+  const paced = paces.get(account.accountId) ?? paceOf(rateOf(account, provider), () => parts.runtime.now());
   paces.set(account.accountId, paced);
   return {
     name: provider.name,
@@ -155,7 +155,7 @@ function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<
     delivery: provider.delivery,
     onUncertain: provider.onUncertain,
     paused: provider.paused || parts.config.paused,
-    paced,
+    ...paced,
     http: (request) => timed(parts, provider, endpoint, request),
   };
 }
@@ -163,17 +163,28 @@ function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<
 const rateOf = (account: ProviderAccount, { rateLimit }: ProviderConfig): Pace | null => rateLimit ?? account.pace;
 
 /** A sliding window, since the provider's is one: fixed windows would let two bursts meet at their border. */
-function paceOf(pace: Pace | null): Paced {
-  if (pace === null) return (work) => work();
+function paceOf(pace: Pace | null, now: () => Date): Paced {
+  if (pace === null) return { paced: (work) => work(), budgetLeft: () => null };
   const window = new PQueue({
     concurrency: pace.concurrency,
     intervalCap: pace.requests,
     interval: pace.perMs,
     strict: true,
   });
-  if (pace.perDay === null) return (work) => window.add(work);
+  const started: number[] = [];
+  const inWindow = <T>(work: () => Promise<T>): Promise<T> =>
+    window.add(() => {
+      started.push(now().getTime());
+      return work();
+    });
+  const budgetLeft = (): number => {
+    const since = now().getTime() - pace.perMs;
+    while ((started[0] ?? since) < since) started.shift();
+    return Math.max(0, pace.requests - started.length);
+  };
+  if (pace.perDay === null) return { paced: inWindow, budgetLeft };
   const day = new PQueue({ intervalCap: pace.perDay, interval: 86_400_000, strict: true });
-  return (work) => day.add(() => window.add(work));
+  return { paced: (work) => day.add(() => inWindow(work)), budgetLeft };
 }
 
 async function timed(

@@ -36,7 +36,7 @@ export function readLookup<T>(
   result: HttpResult,
   reader: { items(json: Json): T[] | null; rejection: AnswerReader<T>['rejection'] },
 ): Lookup<T> {
-  if (result.kind !== 'answer') return { kind: 'failed', problem: result.problem };
+  if (result.kind !== 'answer') return { kind: 'failed', problem: result.problem, unanswered: true };
   if (result.status === 429) {
     const { rejection, problem: told } = throttled(result.headers);
     return { kind: 'failed', problem: told, throttled: { retryAfterMs: rejection.retryAfterMs } };

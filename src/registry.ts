@@ -75,6 +75,8 @@ export type Provider = {
   paused: boolean;
   /** Waits for a place in the account's pace, then runs one request's worth of work. */
   paced<T>(work: () => Promise<T>): Promise<T>;
+  /** Requests that the account's pace still allows in its window; null for no limit. */
+  budgetLeft(): number | null;
   /** One request to the account, at once, within the delivery time-out. */
   http(request: ProviderRequest): Promise<HttpResult>;
 };

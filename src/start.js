@@ -20,6 +20,8 @@ if (Number.parseInt(found, 10) < NEEDED) {
   // Beside the code and not in the shared temporary folder, where another user could plant a cache. Where the folder
   // cannot be written (a read-only container), Node.js goes on without.
   module.enableCompileCache?.(fileURLToPath(new URL('../node_modules/.cache/invoice-bridge', import.meta.url)));
+  // What is written here holds personal data and tokens: nobody else on the machine reads it.
+  process.umask(0o077);
   const { main } = await import('./cli/main.ts');
   process.exitCode = await main(process.argv.slice(2));
 }

@@ -14,7 +14,7 @@ const ORDER_TOPICS = new Set(['order.created', 'order.updated', 'order.restored'
  * Translates a delivery of WooCommerce. Total and pure.
  *
  * Fails with `malformed_json`, `not_an_order`, `unreadable_order` (with the path), `unknown_currency`, `unreadable_date`,
- * `order_without_lines` and `totals_disagree`.
+ * and `order_without_lines`.
  */
 export function understandWooCommerce(delivery: StoredDelivery): Result<Understood> {
   const { topic } = delivery;

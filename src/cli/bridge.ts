@@ -47,7 +47,6 @@ export async function startBridge(config: Config, log: Log): Promise<Result<Brid
     metrics,
     adminToken,
     bodyLimit: config.server.bodyLimit,
-    behindProxy: false,
     draining: () => draining,
   });
   let door: Listening;
@@ -84,7 +83,6 @@ function startOperations(
       workers.wake();
       replays?.wake();
     },
-    budgetLeft: () => null,
   };
   replays = continueReplays(operations);
   return { operations, replays };

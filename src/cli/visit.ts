@@ -44,7 +44,7 @@ export async function openVisit(config: Config): Promise<Result<Visit, Problem[]
   const core = await openCore(config, 'visit', createLog('silent'));
   if (!core.ok) return core;
   // Whoever works on the tables looks at them by itself every second.
-  return ok({ ...core.value, wake: () => undefined, budgetLeft: () => null });
+  return ok({ ...core.value, wake: () => undefined });
 }
 
 /** A verb that said no, told on the command line. */

@@ -85,6 +85,11 @@ export const DraftSchema = z.discriminatedUnion('kind', [
 ]);
 export type Draft = z.infer<typeof DraftSchema>;
 
+/** The id under which a document is kept that a person made by hand: it cannot be read from the provider. */
+export const byHandId = (jobId: number): string => `${BY_HAND}${jobId}`;
+export const isByHand = (providerId: string): boolean => providerId.startsWith(BY_HAND);
+const BY_HAND = 'by-hand:';
+
 /** A document as the provider holds it. */
 export const IssuedSchema = z.object({
   providerId: z.string().min(1),

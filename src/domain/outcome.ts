@@ -30,4 +30,11 @@ export type Rejection =
 /** A search. A failed search is not "none found". */
 export type Lookup<T> =
   | { kind: 'found'; items: T[] }
-  | { kind: 'failed'; problem: Problem; throttled?: { retryAfterMs: number | null }; account?: boolean };
+  | {
+      kind: 'failed';
+      problem: Problem;
+      throttled?: { retryAfterMs: number | null };
+      account?: boolean;
+      /** Nobody answered: time that passes so never counts towards giving up. */
+      unanswered?: boolean;
+    };

@@ -1,7 +1,7 @@
 // Carries out one leased job: the client that an invoice needs, then the document itself.
 import type { InvoiceIntent, PaymentIntent, PaymentRecorded } from '../connector.ts';
 import type { Client } from '../domain/client.ts';
-import { documentKey, type InvoiceDraft, type Issued, type PaymentDraft } from '../domain/document.ts';
+import { documentKey, type InvoiceDraft, type Issued, isByHand, type PaymentDraft } from '../domain/document.ts';
 import { formatMinor, sum } from '../domain/money.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever } from '../domain/result.ts';
@@ -100,6 +100,15 @@ async function deliverPayment(work: Work, draft: PaymentDraft): Promise<void> {
   const io = pacedIo(work, work.provider);
   const document = (await documentsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
   if (document === undefined) return putBack(work, 'waits_for', work.provider.delivery.retry.base);
+  if (isByHand(document.provider_id)) {
+    return hold(
+      work,
+      problem(
+        'invoice_by_hand',
+        `the invoice was made by hand: record ${figure(draft, draft.received.amount)} there as well`,
+      ),
+    );
+  }
   if (account.payment === null) {
     return hold(
       work,

@@ -120,7 +120,7 @@ export async function lookupFailed(
     await putBack(work, lookup.problem.code, 0, change);
   } else {
     await blame(work, work.provider, lookup.problem.code, lookup.account === true);
-    await retryLater(work, lookup.problem, true, change);
+    await retryLater(work, lookup.problem, lookup.unanswered !== true, change);
   }
 }
 

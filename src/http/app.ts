@@ -18,21 +18,19 @@ export type AppParts = {
   adminToken: string;
   /** Largest delivery, in bytes. */
   bodyLimit: number;
-  /** True behind a proxy that sets X-Forwarded-Proto itself. */
-  behindProxy: boolean;
   /** True from the moment the process is asked to end. */
   draining(): boolean;
 };
 
 export function buildApp(parts: AppParts): Hono<{ Bindings: Bindings }> {
-  const { operations, inbox, metrics, bodyLimit, behindProxy, draining } = parts;
+  const { operations, inbox, metrics, bodyLimit, draining } = parts;
   const { store, registry, runtime, log } = operations;
   const isToken = tokenCheck(parts.adminToken);
   const app = new Hono<{ Bindings: Bindings }>();
   app.route('/', webhooks({ registry, inbox, runtime, log, metrics, bodyLimit }));
   app.route('/', health({ store, runtime, metrics, draining }));
   app.route('/', adminApi(operations, isToken));
-  app.route('/', adminPages({ operations, isToken, behindProxy }));
+  app.route('/', adminPages({ operations, isToken }));
   app.notFound(notFoundResponse);
   app.onError((error, c) => {
     // A defect of ours: told in the log, where its message can do no harm.

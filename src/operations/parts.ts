@@ -14,8 +14,6 @@ export type OperationParts = {
   log: Log;
   /** Tells whoever works on the tables (workers, replays) that something was written for them. */
   wake(): void;
-  /** Requests that the provider's account may still make in its current window; null where it has no limit. */
-  budgetLeft(provider: string): number | null;
 };
 
 /**

@@ -47,12 +47,12 @@ const tally = <Word extends string>(
 };
 
 export async function showStats(parts: OperationParts): Promise<Stats> {
-  const { store, registry, runtime, budgetLeft } = parts;
+  const { store, registry, runtime } = parts;
   const now = runtime.now().getTime();
   const jobs = await countJobs(store.read);
   const oldest = await oldestPending(store.read);
   const providers: Stats['providers'] = [];
-  for (const { name, type, account } of registry.providers.values()) {
+  for (const { name, type, account, budgetLeft } of registry.providers.values()) {
     const standing = await standingOf(store.read, account.accountId);
     const blocked = standing.blockedUntil > now;
     providers.push({
@@ -62,7 +62,7 @@ export async function showStats(parts: OperationParts): Promise<Stats> {
         JOB_STATUSES,
         jobs.filter(({ provider }) => provider === name),
       ),
-      budget_left: budgetLeft(name),
+      budget_left: budgetLeft(),
       // A block that is over is lifted by a harmless read that succeeds; until then nothing is sent.
       breaker: blocked ? 'open' : standing.blockedUntil > 0 ? 'half_open' : 'closed',
       blocked_until: blocked ? new Date(standing.blockedUntil).toISOString() : null,

@@ -28,18 +28,20 @@ export async function openStore(path: string, purpose: Purpose): Promise<Store> 
   // Deliveries hold personal data: nobody else on the machine reads the file, nor what SQLite puts beside it.
   closeSync(openSync(path, 'a', 0o600));
   const lock = purpose === 'serve' ? holdLock(path) : null;
-  const db = kyselyOver(await openWriting(path, lock));
+  const writing = await openWriting(path, lock);
+  const db = kyselyOver(writing);
   const writer = writerOver(db);
   await migrate(writer, sqliteTypes);
   await refuseUnsyncedCommits(db);
-  const read = kyselyOver(engineHere({ path, readonly: true }));
+  const reading = engineHere({ path, readonly: true });
   return {
     write: (unit) => writer.write(unit),
-    read,
+    read: kyselyOver(reading),
     async close() {
       await writer.close();
-      await read.destroy();
-      await db.destroy();
+      // The writer last: whoever closes last writes the log ahead back into the database.
+      await reading.close();
+      await writing.close();
       lock?.close();
     },
   };

@@ -106,16 +106,19 @@ export async function jobsOfOrders(db: Tx, orderIds: readonly string[]): Promise
   return rows.map(jobRow);
 }
 
-/** Sales whose begun invoice no longer says what the order says. */
-export async function differingSales(db: Tx, orderIds: readonly string[]): Promise<SaleRef[]> {
+/** Sales whose begun invoice no longer says what the order says, with the difference. */
+export async function differingSales(
+  db: Tx,
+  orderIds: readonly string[],
+): Promise<(SaleRef & { detail: string | null })[]> {
   if (orderIds.length === 0) return [];
   const rows = await db
     .selectFrom('sale')
-    .select(['source', 'order_id'])
+    .select(['source', 'order_id', 'detail'])
     .where('order_id', 'in', [...orderIds])
     .where('reason', '=', 'differs')
     .execute();
-  return rows.map(({ source, order_id }) => ({ source, orderId: order_id }));
+  return rows.map(({ source, order_id, detail }) => ({ source, orderId: order_id, detail }));
 }
 
 export type PaymentFilter = { claimed?: boolean | undefined };

@@ -15,10 +15,13 @@ const documented = new Map(
   ]),
 );
 
-test.each(heldReasons())('a job held for %s is explained with the answers that it takes', (reason, { answers, retry }) => {
-  const told = documented.get(reason);
-  expect({ answers: new Set(told?.answers), retry: told?.retry }).toEqual({ answers: new Set(answers), retry });
-});
+test.each(heldReasons())(
+  'a job held for %s is explained with the answers that it takes',
+  (reason, { answers, retry }) => {
+    const told = documented.get(reason);
+    expect({ answers: new Set(told?.answers), retry: told?.retry }).toEqual({ answers: new Set(answers), retry });
+  },
+);
 
 /** Where reasons are written in the code: problems, ignored deliveries, ends and holds. */
 const REASON = /\b(?:problem|ignored)\(\s*'([a-z]+(?:_[a-z]+)+)'|\breason: '([a-z]+(?:_[a-z]+)*)'/g;

@@ -8,9 +8,10 @@ function loggedIn(text: string): string[] {
   const calls = text.matchAll(/\blog\.(info|warn|error)\(\s*['`]([a-z_.]+)(\$\{end\.status\})?['`]/g);
   return [
     ...[...calls].flatMap(([, level, name = '', ending]) =>
-      (ending === undefined ? [name] : EVENT_STATUSES.filter((word) => word !== 'received').map((word) => name + word)).map(
-        (event) => `${level} ${event}`,
-      ),
+      (ending === undefined
+        ? [name]
+        : EVENT_STATUSES.filter((word) => word !== 'received').map((word) => name + word)
+      ).map((event) => `${level} ${event}`),
     ),
     ...[...text.matchAll(/\btell\(\w+, '([a-z_.]+)'/g)].map(([, name]) => `info ${name}`),
   ];

@@ -113,6 +113,7 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
           },
           onUncertain: 'hold',
           paused: false,
+          budgetLeft: () => null,
           paced: (work) => work(),
           http: async () => {
             throw new Error('the literal books have no address');
@@ -145,7 +146,7 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
     const wake = (): void => {
       wakes += 1;
     };
-    const operations: OperationParts = { store, registry, runtime, log, wake, budgetLeft: () => null };
+    const operations: OperationParts = { store, registry, runtime, log, wake };
     const inbox = openInbox(store, runtime, wake);
     const app = buildApp({
       operations,
@@ -153,7 +154,6 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
       metrics: openMetrics(store, runtime, { process: false }),
       adminToken: TOKEN,
       bodyLimit: 4096,
-      behindProxy: false,
       draining: () => false,
       ...appParts,
     });

@@ -18,8 +18,6 @@ import { STYLE } from './style.ts';
 export type AdminPagesParts = {
   operations: OperationParts;
   isToken(given: string): boolean;
-  /** True behind a proxy that sets X-Forwarded-Proto itself; from anybody else that header means nothing. */
-  behindProxy: boolean;
 };
 
 const COOKIE = 'bridge_session';
@@ -35,7 +33,7 @@ const HEADERS = {
 };
 
 export function adminPages(parts: AdminPagesParts): Hono<AdminEnv> {
-  const { operations, isToken, behindProxy } = parts;
+  const { operations, isToken } = parts;
   const sessions = openSessions(operations.runtime);
   const guesses = countGuesses(operations.runtime);
   const app = new Hono<AdminEnv>();
@@ -67,7 +65,7 @@ export function adminPages(parts: AdminPagesParts): Hono<AdminEnv> {
       path: '/admin',
       httpOnly: true,
       sameSite: 'Strict',
-      secure: isHttps(c, behindProxy),
+      secure: isHttps(c),
     });
     operations.log.info('admin.signed_in');
     return c.redirect('/admin', 303);
@@ -101,8 +99,9 @@ export function adminPages(parts: AdminPagesParts): Hono<AdminEnv> {
   return app;
 }
 
-const isHttps = (c: AdminContext, behindProxy: boolean): boolean =>
-  new URL(c.req.url).protocol === 'https:' || (behindProxy && c.req.header('x-forwarded-proto') === 'https');
+/** Anybody may send the header, but it can only make the sender's own cookie stricter. */
+const isHttps = (c: AdminContext): boolean =>
+  new URL(c.req.url).protocol === 'https:' || c.req.header('x-forwarded-proto') === 'https';
 
 async function signInPage(c: AdminContext, status: 200 | 401 | 403 | 429, told: string | null): Promise<Response> {
   const content = html`<section>${told === null ? '' : html`<p class="notice">${told}</p>`}<form method="post" action="/admin/sign-in">

@@ -13,7 +13,7 @@ import {
 import type { Tables } from '../tables.ts';
 import type { SqliteEngine } from './sqlite-engine.ts';
 
-/** The query builder over one engine. Closing it closes the engine. */
+/** The query builder over one engine, which its owner closes. */
 export function kyselyOver(engine: SqliteEngine): Kysely<Tables> {
   const connection: DatabaseConnection = {
     async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
@@ -34,7 +34,7 @@ export function kyselyOver(engine: SqliteEngine): Kysely<Tables> {
     commitTransaction: run('commit'),
     rollbackTransaction: run('rollback'),
     releaseConnection: async () => undefined,
-    destroy: () => engine.close(),
+    destroy: async () => undefined,
   };
   const dialect: Dialect = {
     createDriver: () => driver,
