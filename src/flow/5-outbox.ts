@@ -67,6 +67,9 @@ async function reconcile(
   const provider = registry.providers.get(source.provider);
   if (provider === undefined) throw new Error(`source ${source.name} has no provider`);
   const invoice = jobs.find(({ kind }) => kind === 'invoice');
+  if (invoice?.status === 'skipped' && invoice.decision !== null) {
+    return { state: 'ignored', reason: 'skipped_by_person', detail: invoice.detail };
+  }
   await addNew(tx, source, provider, jobs, planned.required, now);
   const held = planned.required.find(
     ({ draft, hold }) => draft.kind === 'invoice' && hold !== null && hold.reason !== 'approval',

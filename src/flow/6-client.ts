@@ -1,4 +1,5 @@
 // The provider's client for an invoice: remembered, found or created, once however many orders arrive together.
+import { z } from 'zod';
 import type { ProviderIo } from '../connector.ts';
 import {
   bears,
@@ -15,6 +16,7 @@ import { assertNever } from '../domain/result.ts';
 import { keyText, lockKeys, rememberClient, rememberedClient, unlockKeys } from '../store/clients.ts';
 import { changeLeased, type JobChange } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
+import type { Tx } from '../store/writer.ts';
 import { type Match, matchClient } from './6-match.ts';
 import { perform } from './7-protocol.ts';
 import { hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
@@ -164,6 +166,17 @@ async function create(
     match,
   );
   return value;
+}
+
+const ChoiceSchema = z.object({ answer: z.object({ client_id: z.string() }) });
+
+/** Where a person chose the client of an invoice, the buyer's keys lead to it from now on. */
+export async function rememberChoice(tx: Tx, work: Work, draft: InvoiceDraft, client: Client): Promise<void> {
+  const { job, registry, provider } = work;
+  const choice = ChoiceSchema.safeParse(JSON.parse(job.decision ?? 'null'));
+  if (choice.data?.answer.client_id !== client.id) return;
+  const external = externalId(registry.matching.externalId, draft.source, draft.buyer);
+  await rememberClient(tx, provider.account.accountId, clientKeys(draft.buyer, external, registry.matching.by), client);
 }
 
 /** The client step is over: what comes next is the document, with a fresh count of its own. */

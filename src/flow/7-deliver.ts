@@ -9,7 +9,7 @@ import { forgetClient } from '../store/clients.ts';
 import { addDocument, changeJob, documentsOf, jobsOf, setPaid } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
-import { clientFor } from './6-client.ts';
+import { clientFor, rememberChoice } from './6-client.ts';
 import { perform } from './7-protocol.ts';
 import { finish, hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
 import { pacedIo } from './7-standing.ts';
@@ -56,6 +56,7 @@ async function deliverInvoice(work: Work, draft: InvoiceDraft): Promise<void> {
   const { value, adopted } = issued;
   await finish(work, `${adopted ? 'found' : 'issued'} ${value.number} at ${work.provider.name}`, async (tx, now) => {
     await addDocument(tx, work.job, value, now);
+    await rememberChoice(tx, work, draft, client);
     if (value.paid >= sum(draft.received.map(({ amount }) => amount))) await tickPayments(tx, draft, now);
   });
 }

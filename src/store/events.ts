@@ -1,6 +1,6 @@
 // The inbox: deliveries as they came in, each once.
 import { createHash } from 'node:crypto';
-import { type Selectable, sql } from 'kysely';
+import type { Selectable } from 'kysely';
 import type { EventStatus } from '../domain/states.ts';
 import type { EventTable } from './tables.ts';
 import type { Tx } from './writer.ts';
@@ -107,7 +107,7 @@ export async function waitingEvents(db: Tx, limit: number, pausedSources: readon
   const rows = await db
     .selectFrom('event')
     .select('id')
-    .where(sql<boolean>`status = 'received'`)
+    .where('status', '=', 'received')
     .$if(pausedSources.length > 0, (q) => q.where('source', 'not in', [...pausedSources]))
     .orderBy('id')
     .limit(limit)

@@ -31,9 +31,17 @@ export async function openStore(path: string, purpose: Purpose): Promise<Store> 
   const writing = await openWriting(path, lock);
   const db = kyselyOver(writing);
   const writer = writerOver(db);
-  await migrate(writer, sqliteTypes);
-  await refuseUnsyncedCommits(db);
-  const reading = engineHere({ path, readonly: true });
+  let reading: SqliteEngine;
+  try {
+    await migrate(writer, sqliteTypes);
+    await refuseUnsyncedCommits(db);
+    reading = engineHere({ path, readonly: true });
+  } catch (error) {
+    // The thread would keep the process alive.
+    await writing.close();
+    lock?.close();
+    throw error;
+  }
   return {
     write: (unit) => writer.write(unit),
     read: kyselyOver(reading),

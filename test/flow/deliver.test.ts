@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Client } from '../../src/domain/client.ts';
 import { applyEvent } from '../../src/flow/3-facts.ts';
+import { resolveJob } from '../../src/operations/resolve.ts';
 import { changeLeased } from '../../src/store/jobs.ts';
 import { faultsOfCreate, faultsOfSearch } from '../conformance/provider-faults.ts';
 import type { Exchange } from '../simulators/http-simulator.ts';
@@ -85,6 +86,41 @@ describe('a paid order', () => {
       .where('kind', '=', 'invoice')
       .executeTakeFirstOrThrow();
     expect(JSON.parse(candidates ?? '[]')).toMatchObject([{ id: '1001' }, { id: '1002' }]);
+  });
+});
+
+describe('a person’s answer', () => {
+  const invoiceJob = () =>
+    world.store.read.selectFrom('job').select('id').where('kind', '=', 'invoice').executeTakeFirstOrThrow();
+  it('that chooses the client is remembered for the buyer’s next order', async () => {
+    for (const name of ['Ada one', 'Ada two']) {
+      world.simulator.books.createClient({ name, last_name: 'x', company: false, email: ada.email });
+    }
+    await paid(1);
+    await world.settle();
+    const answered = await resolveJob({ ...world, wake: () => undefined }, (await invoiceJob()).id, {
+      client_id: '1002',
+    });
+    expect(answered.ok).toBe(true);
+    await paid(2);
+    await world.settle();
+    expect(invoices().map(({ client_id }) => client_id)).toEqual([1002, 1002]);
+    expect((await statuses()).every((status) => status.endsWith('done'))).toBe(true);
+  });
+  it('that skips an invoice stands, whatever is told of the order later', async () => {
+    await world.close();
+    world = await openFlowWorld('invoicing: { approve: true }');
+    await world.deliver('shop', 'order.created', wooOrder({ id: 5 }));
+    await world.deliver('stripe', 'payment_intent.succeeded', paymentOf({ id: 5 }, 12_000));
+    await world.settle();
+    await resolveJob({ ...world, wake: () => undefined }, (await invoiceJob()).id, { skip: 'not a sale' });
+    await paid(5);
+    await world.settle();
+    expect((await world.jobs()).map(({ status }) => status)).toEqual(['skipped', 'skipped']);
+    expect(await world.store.read.selectFrom('sale').select('reason').execute()).toEqual([
+      { reason: 'skipped_by_person' },
+    ]);
+    expect(invoices()).toEqual([]);
   });
 });
 

@@ -5,6 +5,10 @@ import Database from 'better-sqlite3';
 /** WAL reset could corrupt a database before this version (sqlite.org/wal.html#walresetbug). */
 const OLDEST_SQLITE = [3, 51, 3];
 const KEPT_STATEMENTS = 500;
+/** Readers are on the serving thread and must not stop it; a write-ahead log hardly ever makes them wait. */
+const READ_WAIT_MS = 250;
+/** The writer waits on its own thread for another process's write, within the five seconds that the strictest shop gives. */
+const WRITE_WAIT_MS = 4000;
 
 export type Rows = { rows: Record<string, unknown>[]; changes: number; insertId: number };
 
@@ -18,7 +22,7 @@ export type SqliteOptions = { path: string; readonly: boolean };
 
 /** Opens the file with the settings that durability rests on; throws with a clear message when one of them does not hold. */
 export function openSqlite({ path, readonly }: SqliteOptions): Database.Database {
-  const database = new Database(path, { readonly, timeout: 250 });
+  const database = new Database(path, { readonly, timeout: readonly ? READ_WAIT_MS : WRITE_WAIT_MS });
   const version = String(database.prepare('select sqlite_version()').pluck().get());
   if (olderThan(version.split('.').map(Number), OLDEST_SQLITE)) {
     database.close();

@@ -10,8 +10,13 @@ type Reply = { ok: true; rows: Rows } | { ok: false; code: string | undefined; m
 export async function engineOnThread(options: SqliteOptions): Promise<SqliteEngine> {
   const worker = new Worker(new URL(import.meta.url), { workerData: options, env: {}, execArgv: [] });
   const waiting: { resolve(rows: Rows): void; reject(error: Error): void }[] = [];
+  let ended: Error | null = null;
   const ask = (question: Question): Promise<Rows> =>
     new Promise((resolve, reject) => {
+      if (ended !== null) {
+        reject(ended);
+        return;
+      }
       waiting.push({ resolve, reject });
       worker.postMessage(question);
     });
@@ -20,16 +25,17 @@ export async function engineOnThread(options: SqliteOptions): Promise<SqliteEngi
     if (reply.ok) asked?.resolve(reply.rows);
     else asked?.reject(Object.assign(new Error(reply.message), { code: reply.code }));
   });
-  const fail = (error: Error): void => {
-    for (const asked of waiting.splice(0)) asked.reject(error);
+  const end = (error: Error): void => {
+    ended ??= error;
+    for (const asked of waiting.splice(0)) asked.reject(ended);
   };
-  worker.on('error', fail);
-  worker.on('exit', () => fail(new Error('the database thread has ended')));
+  worker.on('error', end);
+  worker.on('exit', () => end(new Error('the database thread has ended')));
   await ask({ sql: 'select 1', parameters: [] });
   return {
     execute: (sql, parameters) => ask({ sql, parameters }),
     close: async () => {
-      await ask('close');
+      if (ended === null) await ask('close');
       await worker.terminate();
     },
   };

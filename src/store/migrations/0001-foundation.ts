@@ -46,12 +46,7 @@ export async function up(db: Kysely<Tables>, types: ColumnTypes): Promise<void> 
     .addColumn('headers', 'text', (c) => c.notNull())
     .addColumn('body', bytes, (c) => c.notNull())
     .execute();
-  await db.schema
-    .createIndex('event_waiting')
-    .on('event')
-    .column('id')
-    .where(sql<boolean>`status = 'received'`)
-    .execute();
+  await db.schema.createIndex('event_status').on('event').columns(['status', 'id']).execute();
   await db.schema.createIndex('event_order').on('event').columns(['order_id', 'source']).execute();
 
   await table('event_key')
