@@ -1,7 +1,7 @@
 // A buyer in the words of VosFactures: as a client of its own, and as the `buyer_…` fields of an invoice.
 import type { Address, Buyer } from '../../src/domain/buyer.ts';
 import { type ClientDraft, clientKeys, normalEmail } from '../../src/domain/client.ts';
-import { bareTaxNumber } from '../../src/domain/tax-number.ts';
+import { bareTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
 
 /** `buyer_…` fields. What the order does not tell is left out, so that the override empties nothing at the client's record. */
 export function buyerFields(buyer: Buyer): Record<string, unknown> {
@@ -43,7 +43,7 @@ function partyFields(buyer: Buyer): PartyFields {
       first_name: buyer.firstName,
       // A person without a last name is refused.
       last_name: buyer.lastName.trim() || (person ? buyer.name : ''),
-      tax_no: bareTaxNumber(buyer.taxNumber) ?? '',
+      tax_no: taxNumberOf(buyer),
       email: normalEmail(buyer.email) ?? '',
       phone: buyer.phone,
       street: [address.line1, address.line2].filter(Boolean).join(', '),
@@ -87,3 +87,10 @@ export const given = <K extends string>(fields: Record<K, string>): Partial<Reco
   Object.fromEntries(Object.entries<string>(fields).filter(([, value]) => value.trim() !== '')) as Partial<
     Record<K, string>
   >;
+
+/** The EU form of a VAT number that was written without its country; any other number as it was written, bare. */
+function taxNumberOf({ taxNumber, address }: Buyer): string {
+  const bare = bareTaxNumber(taxNumber) ?? '';
+  const [full] = taxNumberForms(taxNumber, address.country);
+  return full !== undefined && full.slice(2) === bare ? full : bare;
+}

@@ -80,10 +80,44 @@ function readLines(order: WireOrder, unit: Big): Read[] {
       const name = part.method_title || part.method_id || `shipping ${part.id}`;
       return read(part, new Big(part.total), { kind: 'shipping', name, ...one }, none);
     });
-  const fees = order.fee_lines.map((part) =>
-    read(part, new Big(part.total), { kind: 'fee', name: part.name || `fee ${part.id}`, ...one }, none),
+  const fees = order.fee_lines.flatMap((fee) =>
+    splitByRate(fee, rates).map((part) =>
+      read(part, new Big(part.total), { kind: 'fee', name: fee.name || `fee ${fee.id}`, ...one }, none),
+    ),
   );
   return [...items, ...shipping, ...fees];
+}
+
+/**
+ * A discount given as a negative fee is spread by WooCommerce over the rates of the cart, and bears each tax on its own
+ * share. It becomes a line for each rate, which together are the fee; what no tax accounts for is a line without tax.
+ * A fee whose taxes are each on the whole of it is not split.
+ */
+function splitByRate(fee: WirePart, rates: Map<string, Set<string>>): WirePart[] {
+  const net = new Big(fee.total);
+  if (!net.lt(0)) return [fee];
+  const shares = fee.taxes
+    .map(({ id, total }) => ({ id, tax: total || '0', rate: new Big([...(rates.get(id) ?? [])][0] ?? '0') }))
+    .filter(({ tax }) => !new Big(tax).eq(0));
+  if (shares.length === 0 || shares.some(({ rate }) => rate.lte(0))) return [fee];
+  // A tax that was rounded to the cent tells its share only within this much.
+  const slack = shares.reduce((total, { rate }) => total.plus(new Big('0.5').div(rate)), new Big('0.01'));
+  const parts = shares.map((share) => ({
+    ...share,
+    net: new Big(share.tax).times(100).div(share.rate).round(RAW_DECIMALS),
+  }));
+  const rest = net.minus(parts.reduce((total, part) => total.plus(part.net), new Big(0)));
+  if (rest.gt(slack)) return [fee];
+  const untaxed = rest.lt(slack.times(-1));
+  const [largest] = parts.toSorted((a, b) => a.net.cmp(b.net));
+  if (!untaxed && largest !== undefined) largest.net = largest.net.plus(rest);
+  const lines = parts.map(({ id, tax, net: share }) => ({
+    id: `${fee.id}-${id}`,
+    total: share.toFixed(),
+    total_tax: tax,
+    taxes: [{ id, total: tax }],
+  }));
+  return untaxed ? [...lines, { id: `${fee.id}-0`, total: rest.toFixed(), total_tax: '0', taxes: [] }] : lines;
 }
 
 /** Unit price × quantity where that is what `total` was rounded from, else `total`. */

@@ -22,7 +22,7 @@ export const run: Run = async (call) => {
     const line = 'NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody pass for a provider and read its credentials';
     return failed(line, 'unset it; NODE_EXTRA_CA_CERTS=FILE adds a certificate authority of your own');
   }
-  const end = askedToEnd();
+  const end = askedToEnd(env);
   const read = await readSetUp(call, cwd);
   if (!read.ok) return read.error;
   const setUp = read.value;

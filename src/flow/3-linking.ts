@@ -17,17 +17,19 @@ import {
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 
+type Kind = 'transaction' | 'order_key' | 'cart' | 'number' | 'id';
+
 /** What a value may be to the shop, in the order to try: WooCommerce's gateway writes the order's number into `order_id`. */
-const KINDS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  transaction: [['transaction']],
-  'metadata.order_key': [['order_key']],
-  'metadata.id_cart': [['cart']],
-  'metadata.order_id': [['number'], ['id']],
-  'metadata.order_number': [['number'], ['id']],
-  client_reference_id: [['order_key'], ['number'], ['id']],
+const KINDS: Readonly<Record<string, readonly Kind[]>> = {
+  transaction: ['transaction'],
+  'metadata.order_key': ['order_key'],
+  'metadata.id_cart': ['cart'],
+  'metadata.order_id': ['number', 'id'],
+  'metadata.order_number': ['number', 'id'],
+  client_reference_id: ['order_key', 'number', 'id'],
 };
 /** For a metadata name of the user's own choice. */
-const ANY_KIND: readonly (readonly string[])[] = [['order_key'], ['number'], ['id'], ['cart']];
+const ANY_KIND: readonly Kind[] = ['order_key', 'number', 'id', 'cart'];
 
 /** Links a payment that has no sale yet, if exactly one fits; what is found is kept with its reason. */
 export async function linkPayment(tx: Tx, registry: Registry, source: Source, id: string, now: Date): Promise<Linking> {
@@ -68,16 +70,30 @@ async function findSale(tx: Tx, registry: Registry, source: Source, payment: Pay
   let misfit = 'no order of that name yet';
   for (const by of source.linking?.by ?? []) {
     for (const { value } of payment.links.filter((link) => link.by === by)) {
-      for (const kinds of KINDS[by] ?? ANY_KIND) {
-        const choice = await choose(tx, await salesNamed(tx, kinds, value, shops), payment);
+      for (const kind of KINDS[by] ?? ANY_KIND) {
+        const named = await salesNamed(tx, [kind], value, shops);
+        const choice = await choose(tx, named, payment, trustIn(kind, shops));
         if (choice.kind === 'sale') return { status: 'linked', sale: choice.sale, by };
         if (choice.kind === 'several')
           return { status: 'ambiguous', reason: `${by} fits several orders: ${choice.names}` };
         if (choice.kind === 'misfit') misfit = choice.why;
       }
+      // An order key belongs to one order of one shop. While that order is not here, a number may be another's.
+      if (by === 'metadata.order_key') return { status: 'unlinked', reason: misfit };
     }
   }
   return { status: 'unlinked', reason: misfit };
+}
+
+/**
+ * `whole`: nothing else can be meant, so that a part or too much is still this order's. `exact`: another order may bear the
+ * same text (the number of another shop, an id that is another order's number), so that only the exact open amount convinces.
+ */
+type Trust = 'whole' | 'exact';
+
+function trustIn(kind: Kind, shops: readonly string[]): Trust {
+  if (kind === 'transaction' || kind === 'order_key') return 'whole';
+  return kind === 'number' && shops.length === 1 ? 'whole' : 'exact';
 }
 
 type Choice =
@@ -87,23 +103,22 @@ type Choice =
   | { kind: 'misfit'; why: string };
 
 /** Of the orders that a payment names, the one whose currency and open amount it fits. */
-async function choose(tx: Tx, named: readonly SaleRow[], payment: Payment): Promise<Choice> {
+async function choose(tx: Tx, named: readonly SaleRow[], payment: Payment, trust: Trust): Promise<Choice> {
   if (named.length === 0) return { kind: 'none' };
   const sameCurrency = named.filter(({ order }) => order.currency === payment.currency);
+  if (sameCurrency.length === 0) return { kind: 'misfit', why: `the order is not in ${payment.currency}` };
   const opens = await Promise.all(sameCurrency.map(async (sale) => ({ sale, open: await openAmount(tx, sale) })));
-  const fits = opens.filter(({ open }) => payment.amount <= open);
-  const exact = fits.filter(({ open }) => payment.amount === open);
-  const [first, second] = exact.length > 0 ? exact : fits;
+  const exact = opens.filter(({ open }) => payment.amount === open);
+  const fits = exact.length > 0 || trust === 'exact' ? exact : opens.filter(({ open }) => payment.amount <= open);
+  const [first, second] = fits;
   if (second !== undefined) {
     return { kind: 'several', names: fits.map(({ sale }) => `${sale.source}/${sale.order_id}`).join(', ') };
   }
   if (first !== undefined) return { kind: 'sale', sale: refOf(first.sale) };
   // Too much money for the only order it can be for is recorded there, held with both figures: it must not get lost.
   const [only, another] = opens;
-  if (only !== undefined && another === undefined) return { kind: 'sale', sale: refOf(only.sale) };
-  const why =
-    sameCurrency.length === 0 ? `the order is not in ${payment.currency}` : 'more than any named order has open';
-  return { kind: 'misfit', why };
+  if (trust === 'whole' && only !== undefined && another === undefined) return { kind: 'sale', sale: refOf(only.sale) };
+  return { kind: 'misfit', why: 'its amount is not what the order of that name has open' };
 }
 
 const refOf = (sale: SaleRow): SaleRef => ({ source: sale.source, orderId: sale.order_id });

@@ -109,15 +109,14 @@ async function addNew(
     jobs.some((job) => job.kind === 'invoice' && (job.status === 'held' || job.status === 'dead')) ||
     required.some(({ draft, hold }) => draft.kind === 'invoice' && hold !== null);
   for (const { draft, hold } of required) {
+    const behind =
+      invoiceHeld && draft.kind !== 'invoice' ? { reason: 'waits_for', detail: 'waits for its invoice' } : null;
+    const stop = hold ?? unsupported(draft, provider) ?? behind;
     const existing = jobs.find(({ key }) => key === draft.key);
     if (existing !== undefined) {
-      await refresh(tx, existing, draft, hold, now);
+      await refresh(tx, existing, draft, stop, now);
       continue;
     }
-    const stop =
-      hold ??
-      unsupported(draft, provider) ??
-      (invoiceHeld ? { reason: 'waits_for', detail: 'waits for its invoice' } : null);
     const id = await addJob(
       tx,
       {

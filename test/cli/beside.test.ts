@@ -1,8 +1,6 @@
 // The commands that work beside a bridge which is running on the same database.
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Running, run, start, temporaryFolder } from './program.ts';
+import { follow, type Running, run, START, start, temporaryFolder } from './program.ts';
 
 const folder = temporaryFolder();
 const PATIENCE_MS = 60_000;
@@ -71,13 +69,10 @@ test('a check of what runs lists what a first run would issue, and says what it 
 });
 
 test('a reader who leaves before the end is no error', async () => {
-  const program = join(import.meta.dirname, '../../src/start.js');
-  const script = `set -o pipefail; "$0" "$1" events --json | true`;
-  const child = spawn('bash', ['-c', script, process.execPath, program], { cwd: folder.path });
-  let stderr = '';
-  child.stderr.on('data', (text) => {
-    stderr += text;
-  });
-  const code = await new Promise((resolve) => child.on('close', resolve));
+  const { code, stderr } = await follow(
+    'bash',
+    ['-c', 'set -o pipefail; "$0" "$1" events --json | true', process.execPath, START],
+    { cwd: folder.path },
+  ).ended;
   expect([code, stderr]).toEqual([0, '']);
 });

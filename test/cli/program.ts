@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
-const START = join(import.meta.dirname, '../../src/start.js');
+/** The program's file, for a test that starts it in a way of its own. */
+export const START = join(import.meta.dirname, '../../src/start.js');
 
 export type Ended = { code: number | null; stdout: string; stderr: string };
 
@@ -22,7 +23,12 @@ export type Surroundings = { cwd: string; env?: Record<string, string> };
 
 /** Starts the program; port 0 keeps it from meeting any other. */
 export function start(args: readonly string[], { cwd, env = {} }: Surroundings): Running {
-  const child = spawn(process.execPath, [START, ...args], {
+  return follow(process.execPath, [START, ...args], { cwd, env });
+}
+
+/** Starts any command, and follows what it writes until its output is closed by everybody who had it. */
+export function follow(command: string, args: readonly string[], { cwd, env = {} }: Surroundings): Running {
+  const child = spawn(command, args, {
     cwd,
     env: { PATH: process.env.PATH, PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { folderOfThisTest, run, start } from './program.ts';
+import { folderOfThisTest, follow, run, START, start } from './program.ts';
 
 const SOURCES = `
 seller: { country: FR, time_zone: Europe/Paris }
@@ -120,6 +120,16 @@ describe('a real set-up', () => {
   });
 });
 
+test('under npm, a bridge ends well when the shell between the two is killed', async () => {
+  const shell = follow('bash', ['-c', '"$0" "$@" & wait', process.execPath, START, 'serve', '--json'], {
+    cwd: folderOfThisTest(),
+    env: { npm_lifecycle_event: 'start' },
+  });
+  await shell.until(/bridge\.started/);
+  shell.signal('SIGKILL');
+  expect((await shell.ended).stdout).toContain('bridge.stopped');
+});
+
 describe('check', () => {
   test('finds nothing wrong with a good configuration, and begins nothing', async () => {
     const cwd = folderWith(SOURCES);
@@ -142,7 +152,7 @@ describe('check', () => {
   });
 
   test('tells of a provider that cannot be reached, and ends with 1', async () => {
-    // The port was free a moment ago, and is given to nobody else at once.
+    // Port 1 is a service of the last century: nobody listens there.
     const books = '{ type: vosfactures, base_url: "http://127.0.0.1:1", api_token: "key/acme" }';
     const cwd = folderWith(SOURCES.replace('{ type: sandbox }', books));
     const { code, stdout, stderr } = await run(['check'], { cwd, env: { SHOP_SECRET: SECRET, NO_COLOR: '1' } });

@@ -102,6 +102,7 @@ describe('a person’s answer', () => {
       client_id: '1002',
     });
     expect(answered.ok).toBe(true);
+    await world.settle();
     await paid(2);
     await world.settle();
     expect(invoices().map(({ client_id }) => client_id)).toEqual([1002, 1002]);
@@ -190,6 +191,56 @@ describe('a payment of Stripe', () => {
       { status: 'ambiguous' },
     ]);
     expect(invoices()).toEqual([]);
+  });
+  it('that names an order key waits for that order, though another bears the same number', async () => {
+    await world.deliver('shop', 'order.created', { ...wooOrder({ id: 6, net: 20_000 }), number: 'W-5' });
+    await world.deliver('stripe', 'payment_intent.succeeded', paymentOf(unpaid, 12_000));
+    await world.drain();
+    expect(await world.store.read.selectFrom('payment').select('status').execute()).toEqual([{ status: 'unlinked' }]);
+    await world.deliver('shop', 'order.created', unpaid);
+    await world.settle();
+    expect(await statuses()).toEqual(['shop/5/invoice/1 done', 'shop/5/payment/pi_5 done']);
+  });
+  it('by a number that two shops use, or by an id, convinces only with the exact open amount', async () => {
+    await world.deliver('shop', 'order.created', { ...unpaid, number: '900' });
+    const named = (order_id: string) => ({ metadata: { order_id } });
+    await world.deliver(
+      'stripe',
+      'payment_intent.succeeded',
+      paymentOf(unpaid, 5_000, { pi: 'pi_part', ...named('900') }),
+    );
+    await world.deliver(
+      'stripe',
+      'payment_intent.succeeded',
+      paymentOf(unpaid, 12_500, { pi: 'pi_over', ...named('5') }),
+    );
+    await world.drain();
+    expect(await world.jobs()).toEqual([]);
+    await world.deliver(
+      'stripe',
+      'payment_intent.succeeded',
+      paymentOf(unpaid, 12_000, { pi: 'pi_exact', ...named('5') }),
+    );
+    await world.settle();
+    expect(await statuses()).toEqual(['shop/5/invoice/1 done', 'shop/5/payment/pi_exact done']);
+  });
+  it('waits behind an invoice that is held, however its own hold is mended', async () => {
+    const doubtful = { ...unpaid, tax_lines: [] };
+    await world.deliver('shop', 'order.created', doubtful);
+    await world.deliver('stripe', 'payment_intent.succeeded', paymentOf(unpaid, 12_500));
+    await world.settle();
+    await world.deliver('shop', 'order.updated', {
+      ...doubtful,
+      status: 'processing',
+      date_paid_gmt: '2026-11-20T08:00:30',
+      date_modified_gmt: '2026-11-20T08:00:30',
+    });
+    await world.settle();
+    expect(await statuses()).toEqual([
+      'shop/5/invoice/1 held rate_unknown',
+      expect.stringMatching(/payment\/pi_5 held/),
+      expect.stringMatching(/payment\/claim held waits_for/),
+    ]);
   });
   it('of more than the order costs is recorded as held with both figures', async () => {
     await world.deliver('shop', 'order.created', unpaid);

@@ -150,6 +150,62 @@ describe('the money of a WooCommerce order', () => {
     ).toBe(1313n);
   });
 
+  const feeOf = (fee: Wire, change: Wire = {}): Wire => ({
+    fee_lines: [{ id: 77, name: 'Loyalty', ...fee }],
+    tax_lines: [
+      { id: 1, rate_code: 'FR-20', rate_id: 1, label: 'TVA', compound: false, rate_percent: 20 },
+      { id: 2, rate_code: 'FR-55', rate_id: 2, label: 'TVA', compound: false, rate_percent: 5.5 },
+    ],
+    ...change,
+  });
+  const fees = (changes: Wire) =>
+    order('pending-stripe', changes)
+      .lines.filter(({ kind }) => kind === 'fee')
+      .map(({ gross, tax, rate }) => [gross, tax, rate]);
+
+  it('splits a discount given as a negative fee over the rates whose taxes it bears', () => {
+    const { total } = sample('pending-stripe') as { total: string };
+    const less = (amount: number) => (Number(total) - amount).toFixed(2);
+    expect(
+      fees(
+        feeOf(
+          {
+            total: '-10.00',
+            total_tax: '-1.20',
+            taxes: [
+              { id: 1, total: '-0.89' },
+              { id: 2, total: '-0.31' },
+            ],
+          },
+          { total: less(11.2) },
+        ),
+      ),
+    ).toEqual([
+      [-534n, -89n, '20'],
+      [-586n, -31n, '5.5'],
+    ]);
+    expect(
+      fees(feeOf({ total: '-10.00', total_tax: '-1.00', taxes: [{ id: 1, total: '-1' }] }, { total: less(11) })),
+    ).toEqual([
+      [-600n, -100n, '20'],
+      [-500n, 0n, null],
+    ]);
+    expect(
+      fees(feeOf({ total: '-10.00', total_tax: '-2.00', taxes: [{ id: 1, total: '-2' }] }, { total: less(12) })),
+    ).toEqual([[-1200n, -200n, '20']]);
+  });
+  it('doubts a fee whose two taxes are each on the whole of it', () => {
+    const both = feeOf({
+      total: '-10.00',
+      total_tax: '-2.55',
+      taxes: [
+        { id: 1, total: '-2' },
+        { id: 2, total: '-0.55' },
+      ],
+    });
+    expect(order('pending-stripe', both).doubt?.code).toMatch(/taxed_twice|totals_disagree/);
+  });
+
   it('carries a doubt where parts and total disagree, and both figures are told', () => {
     expect(order('totals-disagree').doubt).toMatchObject({
       code: 'totals_disagree',

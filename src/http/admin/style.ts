@@ -26,7 +26,7 @@ p { margin: .25rem 0 .75rem; }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: .85rem; }
-td { overflow-wrap: anywhere; }
+td { overflow-wrap: break-word; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0; }
 dt { color: var(--soft); } dd { margin: 0; overflow-wrap: anywhere; }
 pre { overflow: auto; max-height: 32rem; padding: .75rem; background: var(--paper); border-radius: .35rem; font-size: .85rem; }
