@@ -11,7 +11,7 @@ import { keptSetting } from './store/settings.ts';
 const EMBEDDED = `
 server: { host: 127.0.0.1, port: "\${PORT:-8080}" }
 database: sqlite:./data/bridge.db
-seller: { country: FR, time_zone: Europe/Paris }
+delivery: { timeout: 5s, lease: 20s, quarantine: 2s }
 providers:
   playground: { type: sandbox }
 sources:
