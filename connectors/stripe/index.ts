@@ -26,8 +26,10 @@ const SettingsSchema = z.strictObject({
     .array(LinkKeySchema)
     .min(1)
     .default(() => [...LINK_KEYS]),
-  /** True: a payment that names no order anywhere becomes a sale of its own, `unlinked_after` later. */
-  invoice_unlinked: z.boolean().default(false),
+  /** A payment that names no order anywhere stays visible as unlinked; making a sale of it is not possible yet. */
+  invoice_unlinked: z
+    .literal(false, 'true is not supported in this version: unlinked payments stay listed')
+    .default(false),
   unlinked_after: z
     .string()
     .regex(/^\d{1,9}(ms|s|m|h|d)$/, 'expected a duration such as 24h')

@@ -8,7 +8,12 @@ const SHORT_QUARANTINE_MS = 30_000;
 
 /** Doubts about a configuration that is in order. */
 export function doubtsAbout(config: Config, root: unknown): Finding[] {
-  return [...openHost(config), ...shortSecrets(config, root), ...shortQuarantines(config, root)];
+  return [
+    ...openHost(config),
+    ...shortSecrets(config, root),
+    ...shortQuarantines(config, root),
+    ...withoutEffect(config),
+  ];
 }
 
 function openHost({ server: { host } }: Config): Finding[] {
@@ -49,4 +54,24 @@ function shortQuarantines(config: Config, root: unknown): Finding[] {
       path: [...path, 'quarantine'],
       detail: `${delivery.quarantine} ms is shorter than 30s or than the timeout: a document that comes into being late could be missed and made twice`,
     }));
+}
+
+/** What the configuration asks for and this version does not do yet: said at the start, so that nobody relies on it. */
+function withoutEffect({ seller, sources }: Config): Finding[] {
+  const asked: [Path, boolean, string][] = [
+    [
+      ['seller', 'regime'],
+      seller.regime === 'franchise',
+      'documents show the tax that the shop charged, without the mention of art. 293 B',
+    ],
+    [['seller', 'oss'], seller.oss, 'documents show the tax that the shop charged, and are not marked as OSS sales'],
+    ...Object.values(sources).map(({ name, invoicing }): [Path, boolean, string] => [
+      ['sources', name, 'invoicing', 'rounding'],
+      invoicing.rounding === 'hold',
+      'the built-in providers take every total as it is, so that there is nothing to hold',
+    ]),
+  ];
+  return asked
+    .filter(([, is]) => is)
+    .map(([path, , why]) => ({ code: 'no_effect_yet', path, detail: `has no effect in this version: ${why}` }));
 }

@@ -14,7 +14,7 @@ import type { InvoiceDraft } from '../domain/document.ts';
 import { problem } from '../domain/problem.ts';
 import { assertNever } from '../domain/result.ts';
 import { keyText, lockKeys, rememberClient, rememberedClient, unlockKeys } from '../store/clients.ts';
-import { changeLeased, type JobChange } from '../store/jobs.ts';
+import { changeLeased, type JobChange, THAWED } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { type Match, matchClient } from './6-match.ts';
@@ -180,17 +180,7 @@ export async function rememberChoice(tx: Tx, work: Work, draft: InvoiceDraft, cl
 }
 
 /** The client step is over: what comes next is the document, with a fresh count of its own. */
-const CLIENT_KNOWN: JobChange = {
-  step: null,
-  phase: null,
-  request: null,
-  deadline: null,
-  composed_for: null,
-  empty_lookups: 0,
-  failures: 0,
-  reason: null,
-  detail: null,
-};
+const CLIENT_KNOWN: JobChange = { ...THAWED, failures: 0, reason: null, detail: null };
 
 async function know(
   work: Work,

@@ -5,7 +5,7 @@ import { dateIn } from '../domain/dates.ts';
 import type { Outcome } from '../domain/outcome.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever, type Result } from '../domain/result.ts';
-import { changeLeased, type JobChange } from '../store/jobs.ts';
+import { changeLeased, type JobChange, THAWED } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import { hold, lookupFailed, putBack, retryLater, saleOfJob, tell, type Work } from './7-settle.ts';
 import { blame, directIo, praise, throttle } from './7-standing.ts';
@@ -82,16 +82,6 @@ async function recordIntent<I, V>(work: Work, step: Step<I, V>, request: string)
   await work.store.write((tx) => changeLeased(tx, work.lease, intent, now));
   Object.assign(job, { ...intent, paid_before: job.paid_before, client: intent.client ?? job.client });
 }
-
-/** A request that proved to have had no effect is thawed: the next one may be composed differently. */
-const THAWED: JobChange = {
-  phase: null,
-  step: null,
-  request: null,
-  composed_for: null,
-  deadline: null,
-  empty_lookups: 0,
-};
 
 async function settle<I, V>(work: Work, io: ProviderIo, step: Step<I, V>, outcome: Outcome<V>): Promise<Performed<V>> {
   const { runtime, provider, job } = work;

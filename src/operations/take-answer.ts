@@ -12,6 +12,7 @@ import {
   type JobRow,
   jobsOf,
   releaseFollowers,
+  THAWED,
 } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
@@ -24,14 +25,9 @@ import { type Answered, invalid } from './parts.ts';
 /** A held job in a transaction, the answer that fits it, and the document that the answer names, as it was read. */
 type Taking = { job: JobRow; answer: Answer; issued: Issued | null; now: Date };
 
-/** Nothing of an attempt is left: what comes next is composed anew. */
-const THAWED: JobChange = {
-  phase: null,
-  step: null,
-  request: null,
-  composed_for: null,
-  deadline: null,
-  empty_lookups: 0,
+/** A job that begins afresh: no attempt, no candidates, no count of failures. */
+const AFRESH: JobChange = {
+  ...THAWED,
   paid_before: null,
   candidates: null,
   failures: 0,
@@ -61,7 +57,7 @@ export async function takeAnswer(tx: Tx, taking: Taking): Promise<Answered<null>
 async function effectOf(tx: Tx, taking: Taking): Promise<Answered<string>> {
   const { job, answer, issued, now } = taking;
   const decision: Decision = { answer, at: now.toISOString() };
-  const change = (what: JobChange): Promise<void> => changeJob(tx, job.id, { ...THAWED, decision, ...what }, now);
+  const change = (what: JobChange): Promise<void> => changeJob(tx, job.id, { ...AFRESH, decision, ...what }, now);
   const due: JobChange = { status: 'pending', next_attempt_at: now.getTime() };
 
   if ('client_id' in answer) {
@@ -145,7 +141,7 @@ async function skipFollowers(tx: Tx, invoice: JobRow, decision: Decision, now: D
     if (job.id === invoice.id || !open) continue;
     const detail = `its invoice (job ${invoice.id}) is not to be made`;
     // The decision keeps newer facts from planning the job anew.
-    await changeJob(tx, job.id, { ...THAWED, status: 'skipped', reason: 'invoice_skipped', detail, decision }, now);
+    await changeJob(tx, job.id, { ...AFRESH, status: 'skipped', reason: 'invoice_skipped', detail, decision }, now);
   }
 }
 

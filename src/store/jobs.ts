@@ -106,6 +106,16 @@ export type JobChange = Partial<
   >
 > & { client?: Client | null; candidates?: unknown; decision?: unknown; draft?: Draft };
 
+/** Nothing of an attempt is left: what comes next is composed anew. */
+export const THAWED: JobChange = {
+  phase: null,
+  step: null,
+  request: null,
+  composed_for: null,
+  deadline: null,
+  empty_lookups: 0,
+};
+
 const columns = ({ client, candidates, decision, draft, ...rest }: JobChange, now: Date) => ({
   ...rest,
   ...(client === undefined ? {} : { client: client === null ? null : toJson(client) }),
