@@ -60,7 +60,7 @@ describe('docs/configuration.md', () => {
     ];
     const code = sources.map((file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')).join('\n');
     const given = new Set([...code.matchAll(/code: '([a-z_]+)'|report\('([a-z_]+)'/g)].map((hit) => hit[1] ?? hit[2]));
-    const listed = [...page.matchAll(/^\| `((?:config|open|short|exposed)_[a-z_]+)` \| [^|]+ \|$/gm)].map(
+    const listed = [...page.matchAll(/^\| `((?:config|open|short|exposed|no)_[a-z_]+)` \| [^|]+ \|$/gm)].map(
       (hit) => hit[1],
     );
     expect(new Set(listed)).toEqual(given);
