@@ -333,6 +333,39 @@ describe('whatever the provider does', () => {
     expect(invoices()).toHaveLength(1);
     expect((await world.jobs())[0]).toMatchObject({ status: 'done' });
   });
+  it('what is sent again after an unknown outcome is the same body, byte for byte', async () => {
+    world.simulator.failNext({ acts: 'never', sees: 'reset' }, creates('/invoices.json'));
+    await paid(1);
+    await world.drain();
+    // The order is edited meanwhile: what was begun stays as it was.
+    await world.deliver('shop', 'order.updated', { ...wooOrder({ id: 1, net: 9_000, paid: true, second: 40 }) });
+    await world.settle();
+    const bodies = world.simulator
+      .requests()
+      .filter(({ method, url }) => method === 'POST' && url === '/invoices.json')
+      .map(({ body }) => body);
+    expect(bodies).toHaveLength(2);
+    expect(bodies[0]).toBe(bodies[1]);
+    expect(await world.store.read.selectFrom('sale').select(['reason', 'detail']).execute()).toEqual([
+      {
+        reason: 'differs',
+        detail: expect.stringContaining('total 120.00 EUR on the invoice, 108.00 EUR on the order'),
+      },
+    ]);
+  });
+  it('a body of an earlier day is composed anew for today', async () => {
+    world.simulator.failNext({ acts: 'never', sees: 'reset' }, creates('/invoices.json'));
+    await paid(1);
+    await world.drain();
+    world.advance(24 * 3_600_000);
+    await world.settle();
+    const dates = world.simulator
+      .requests()
+      .filter(({ method, url }) => method === 'POST' && url === '/invoices.json')
+      .map(({ body }) => /"issue_date":"([^"]+)"/.exec(body)?.[1]);
+    expect(dates).toEqual(['2026-11-21', '2026-11-22']);
+    expect(invoices()).toHaveLength(1);
+  });
   it('an invoice with another total than asked is held with both figures, and is not made again', async () => {
     world.simulator.failNext(
       {
