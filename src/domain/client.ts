@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Buyer } from './buyer.ts';
 import { assertNever } from './result.ts';
-import { sameTaxNumber, taxNumberForms } from './tax-number.ts';
+import { asPrinted, sameTaxNumber, taxNumberForms } from './tax-number.ts';
 
 export const CLIENT_KEYS = ['external_id', 'tax_number', 'email'] as const;
 export type ClientKeyKind = (typeof CLIENT_KEYS)[number];
@@ -45,7 +45,7 @@ function keyOf(kind: ClientKeyKind, buyer: Buyer, externalId: string | null): Cl
       return externalId === null ? null : { kind, value: externalId, forms: [externalId] };
     case 'tax_number': {
       const forms = taxNumberForms(buyer.taxNumber, buyer.address.country);
-      return forms[0] === undefined ? null : { kind, value: forms[0], forms };
+      return forms[0] === undefined ? null : { kind, value: forms[0], forms: [...forms, ...asPrinted(forms[0])] };
     }
     case 'email': {
       const value = normalEmail(buyer.email);

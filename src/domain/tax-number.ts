@@ -28,6 +28,21 @@ export function taxNumberForms(text: string | null, country: string): string[] {
   return [...new Set(forms)];
 }
 
+/**
+ * How people print an EU number, for providers that search what was typed: "FR 40 303 265 045", "DE 136695976". Nothing
+ * for a number without its country's prefix.
+ */
+export function asPrinted(number: string): string[] {
+  if (!/^[A-Z]{2}/.test(number) || countryOfPrefix(number.slice(0, 2)) === null) return [];
+  const national = number.slice(2);
+  const french = /^(\w{2})(\d{3})(\d{3})(\d{3})$/.exec(national);
+  return [
+    number.startsWith('FR') && french !== null
+      ? `FR ${french.slice(1).join(' ')}`
+      : `${number.slice(0, 2)} ${national}`,
+  ];
+}
+
 /** True when both texts are the same number in any of its spellings. */
 export function sameTaxNumber(a: string | null, b: string | null, country: string): boolean {
   const [bareA, bareB] = [bareTaxNumber(a), bareTaxNumber(b)];

@@ -1,6 +1,8 @@
 // What is WooCommerce's own in verification and settings; what all sources share is in the source suite.
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../connectors/index.ts';
 import { woocommerce } from '../../connectors/woocommerce/index.ts';
+import { parseConfig } from '../../src/config.ts';
 import { signWooCommerce } from '../support/sign.ts';
 
 describe('WooCommerce’s signature', () => {
@@ -42,11 +44,20 @@ describe('WooCommerce’s signature', () => {
   });
 
   it('needs https for the shop’s API, but for loopback addresses', () => {
-    const withApi = (url: string) =>
-      woocommerce.settings.safeParse({
-        secret: 'a-secret-1234',
-        api: { url, consumer_key: 'ck_x', consumer_secret: 'cs_x' },
-      }).success;
+    const withApi = (url: string): boolean => {
+      const text = JSON.stringify({
+        providers: { playground: { type: 'sandbox' } },
+        sources: {
+          shop: {
+            type: 'woocommerce',
+            secret: 'a-secret-of-the-tests',
+            provider: 'playground',
+            api: { url, consumer_key: 'ck_x', consumer_secret: 'cs_x' },
+          },
+        },
+      });
+      return parseConfig({ text, file: '/etc/bridge.yaml', env: {}, catalogue }).ok;
+    };
     expect(['https://shop.example', 'http://127.0.0.1:8090', 'http://localhost'].map(withApi)).toEqual([
       true,
       true,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isValidTaxNumber, sameTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
+import { asPrinted, isValidTaxNumber, sameTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
 
 describe('the spellings of one tax number', () => {
   it('a French number goes by its EU form, its national part and its SIREN, however it is written', () => {
@@ -15,6 +15,11 @@ describe('the spellings of one tax number', () => {
       expect(taxNumberForms(text, 'FR')[0]).toBe('FR40303265045');
     }
     expect(taxNumberForms('FR40303265045', 'FR')).toEqual(forms);
+  });
+  it('is searched as people print it, too', () => {
+    expect(asPrinted('FR40303265045')).toEqual(['FR 40 303 265 045']);
+    expect(asPrinted('DE136695976')).toEqual(['DE 136695976']);
+    expect(asPrinted('303265045')).toEqual([]);
   });
   it('a number whose checksum is wrong goes by what was written, alone', () => {
     expect(taxNumberForms('FR41303265045', 'FR')).toEqual(['FR41303265045']);
