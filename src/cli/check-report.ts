@@ -1,9 +1,35 @@
 // What `check` found, for people.
 import type { ConfigProblem } from '../config/types.ts';
 import { problemLine } from '../config.ts';
-import type { CheckReport, FirstRun } from './check.ts';
+import type { Problem } from '../domain/problem.ts';
+import type { DryRun } from '../operations/dry-run.ts';
 import { dryRunLines } from './replay.ts';
 import { plain, type Terminal, wrapped } from './terminal.ts';
+
+export type ProviderReport = {
+  name: string;
+  type: string;
+  ok: boolean;
+  account: string | null;
+  can: string[];
+  cannot: string[];
+  problem: Problem | null;
+};
+export type FirstRun = Pick<DryRun, 'events' | 'would_issue' | 'would_skip'> & {
+  source: string;
+  problem: Problem | null;
+};
+export type CheckReport = {
+  ok: boolean;
+  configuration: { file: string | null; problems: readonly ConfigProblem[]; warnings: readonly ConfigProblem[] };
+  database: { ok: boolean; place: string; problem: Problem | null } | null;
+  /** `start_at`: an instant, `all`, or `first_start` for a source that was never started. */
+  sources: { name: string; type: string; provider: string; start_at: string }[];
+  problems: Problem[];
+  providers: ProviderReport[];
+  first_run: FirstRun[] | null;
+  admin_token: string | null;
+};
 
 /** The report as lines: what was proved, what is doubtful and what would not work, each on its own. */
 export function checkLines(report: CheckReport, { styled }: Pick<Terminal, 'styled'>): string[] {

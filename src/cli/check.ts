@@ -7,36 +7,11 @@ import type { OperationParts } from '../operations/parts.ts';
 import type { Provider } from '../registry.ts';
 import { proveWritable } from '../store/readiness.ts';
 import { knownSources } from '../store/sources.ts';
-import { checkLines } from './check-report.ts';
+import { type CheckReport, checkLines, type FirstRun, type ProviderReport } from './check-report.ts';
 import { type Call, failed, misused, type Run } from './command.ts';
 import { PROGRAM } from './help.ts';
 import { readSetUp, type SetUp } from './set-up.ts';
 import { openVisit } from './visit.ts';
-
-export type ProviderReport = {
-  name: string;
-  type: string;
-  ok: boolean;
-  account: string | null;
-  can: string[];
-  cannot: string[];
-  problem: Problem | null;
-};
-export type FirstRun = Pick<DryRun, 'events' | 'would_issue' | 'would_skip'> & {
-  source: string;
-  problem: Problem | null;
-};
-export type CheckReport = {
-  ok: boolean;
-  configuration: { file: string | null; problems: readonly ConfigProblem[]; warnings: readonly ConfigProblem[] };
-  database: { ok: boolean; place: string; problem: Problem | null } | null;
-  /** `start_at`: an instant, `all`, or `first_start` for a source that was never started. */
-  sources: { name: string; type: string; provider: string; start_at: string }[];
-  problems: Problem[];
-  providers: ProviderReport[];
-  first_run: FirstRun[] | null;
-  admin_token: string | null;
-};
 
 /** How far back `--first-run` looks. */
 const RECENT_MS = 30 * 86_400_000;

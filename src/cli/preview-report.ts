@@ -1,8 +1,22 @@
 // A preview for people: the invoice as its reader would see it.
+import type { ClientKey } from '../domain/client.ts';
 import { formatMinor, type Minor, sum } from '../domain/money.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
-import type { Preview } from './preview.ts';
+import type { EventStatus } from '../domain/states.ts';
+import type { orderFact, paymentFact } from '../operations/orders.ts';
 import { columns, plain } from './terminal.ts';
+
+export type Preview = {
+  source: string;
+  topic: string;
+  status: EventStatus;
+  reason: string | null;
+  detail: string | null;
+  order: ReturnType<typeof orderFact> | null;
+  payments: ReturnType<typeof paymentFact>[];
+  invoice: { provider: string; held: string | null; detail: string | null; request: unknown } | null;
+  client_keys: ClientKey[];
+};
 
 /** The preview as lines. `order` is null for a payload that tells of no order. */
 export function previewLines(preview: Preview, order: Order | null): string[] {

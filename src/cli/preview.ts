@@ -21,21 +21,9 @@ import { type JobRow, jobsOf } from '../store/jobs.ts';
 import { saleOf } from '../store/sales.ts';
 import { type Failure, failed, misused, type Run } from './command.ts';
 import { PROGRAM } from './help.ts';
-import { previewLines } from './preview-report.ts';
+import { type Preview, previewLines } from './preview-report.ts';
 import { readSetUp } from './set-up.ts';
 import { openVisit } from './visit.ts';
-
-export type Preview = {
-  source: string;
-  topic: string;
-  status: EventStatus;
-  reason: string | null;
-  detail: string | null;
-  order: ReturnType<typeof orderFact> | null;
-  payments: ReturnType<typeof paymentFact>[];
-  invoice: { provider: string; held: string | null; detail: string | null; request: unknown } | null;
-  client_keys: ClientKey[];
-};
 
 const HELP = `${PROGRAM} preview --help`;
 
