@@ -1,8 +1,8 @@
 // `check`: proves a configuration without issuing anything.
 import type { Config, ConfigProblem } from '../config/types.ts';
-import { type Problem, problem } from '../domain/problem.ts';
+import { problem } from '../domain/problem.ts';
 import { pacedIo } from '../flow/7-standing.ts';
-import { type DryRun, dryRun } from '../operations/dry-run.ts';
+import { dryRun } from '../operations/dry-run.ts';
 import type { OperationParts } from '../operations/parts.ts';
 import type { Provider } from '../registry.ts';
 import { proveWritable } from '../store/readiness.ts';

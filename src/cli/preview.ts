@@ -11,7 +11,6 @@ import type { InvoiceDraft } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import type { EventStatus } from '../domain/states.ts';
 import { applyEvent, read } from '../flow/3-facts.ts';
 import { orderFact, paymentFact } from '../operations/orders.ts';
 import type { OperationParts } from '../operations/parts.ts';
