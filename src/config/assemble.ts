@@ -59,7 +59,7 @@ export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Resul
 
   const providers = delivery && providerEntries.entries.map((entry) => bindProvider(entry, delivery));
   const sources = invoicing && sourceEntries.entries.map((entry) => bindSource(entry, invoicing));
-  findings.push(...crossCheck({ root: shown.root, delivery: delivery && deliveryOf(delivery), providers, sources }));
+  findings.push(...crossCheck({ shown, delivery: delivery && deliveryOf(delivery), providers, sources }));
 
   const isWhole = server && database && admin && paused !== null && seller && invoicing && matching && delivery;
   if (!isWhole || !providers || !sources || findings.length > 0) return err(findings);

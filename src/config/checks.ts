@@ -2,6 +2,7 @@
 import type { Capabilities, SourceConnector } from '../connector.ts';
 import type { DeliveryPolicy } from '../registry.ts';
 import { endpointFault } from './endpoint.ts';
+import { type Shown, unknownName } from './explain.ts';
 import { suggestion } from './nearest.ts';
 import { type Finding, isBlock, type Path, valueAt } from './path.ts';
 import type { ProviderConfig, SourceConfig } from './types.ts';
@@ -11,14 +12,15 @@ export type BoundSource = { path: Path; config: SourceConfig; connector: SourceC
 
 /** What could be read; null where a block had findings of its own. */
 export type Parts = {
-  root: unknown;
+  shown: Shown;
   delivery: DeliveryPolicy | null;
   providers: readonly BoundProvider[] | null;
   sources: readonly BoundSource[] | null;
 };
 
 /** Everything that contradicts something elsewhere in the file. */
-export function crossCheck({ root, delivery, providers, sources }: Parts): Finding[] {
+export function crossCheck({ shown, delivery, providers, sources }: Parts): Finding[] {
+  const { root } = shown;
   const ofProvider = ({ path, config }: BoundProvider): Finding[] => [
     ...(isWritten(root, [...path, 'delivery']) ? timing(config.delivery, [...path, 'delivery']) : []),
     ...endpoints(root, path),
@@ -26,13 +28,13 @@ export function crossCheck({ root, delivery, providers, sources }: Parts): Findi
   const ofSource = (source: BoundSource): Finding[] => {
     const provider = providers?.find(({ config }) => config.name === source.config.provider);
     return [
-      ...references(root, source, sources ?? []),
+      ...references(shown, source, sources ?? []),
       ...(provider === undefined ? [] : abilities(root, source, provider)),
       ...endpoints(root, source.path),
     ];
   };
   return [
-    ...providerNames(root),
+    ...providerNames(shown),
     ...(delivery === null ? [] : timing(delivery, ['delivery'])),
     ...(providers ?? []).flatMap(ofProvider),
     ...(sources ?? []).flatMap(ofSource),
@@ -53,18 +55,19 @@ function timing({ timeout, lease, retry }: DeliveryPolicy, path: Path): Finding[
 }
 
 /** Looks at the text of the file, so that a source with other faults is told of this one too. */
-function providerNames(root: unknown): Finding[] {
+function providerNames(shown: Shown): Finding[] {
+  const { root } = shown;
   const known = namesIn(root, 'providers');
   return namesIn(root, 'sources').flatMap((source) => {
     const path = ['sources', source, 'provider'];
     const name = valueAt(root, path);
     if (typeof name !== 'string' || known.includes(name)) return [];
-    return [{ code: 'config_unknown_name', path, detail: `no provider has this name; ${suggestion(name, known)}` }];
+    return [unknownName(path, 'no provider has this name', suggestion(name, known), shown)];
   });
 }
 
 function references(
-  root: unknown,
+  shown: Shown,
   { path, config, connector }: BoundSource,
   sources: readonly BoundSource[],
 ): Finding[] {
@@ -72,7 +75,7 @@ function references(
   const report = (code: string, key: Path, detail: string): void => {
     findings.push({ code, path: [...path, ...key], detail });
   };
-  const sourceNames = namesIn(root, 'sources');
+  const sourceNames = namesIn(shown.root, 'sources');
 
   if (config.formerly !== null && sourceNames.includes(config.formerly)) {
     report('config_wrong_value', ['formerly'], 'a source of this name is configured; remove one of the two');
@@ -83,11 +86,8 @@ function references(
   connector.linking?.(config.settings).ordersFrom?.forEach((name, index) => {
     const other = sources.find((source) => source.config.name === name);
     if (!sourceNames.includes(name)) {
-      report(
-        'config_unknown_name',
-        ['orders_from', index],
-        `no source has this name; ${suggestion(name, sourceNames)}`,
-      );
+      const at = [...path, 'orders_from', index];
+      findings.push(unknownName(at, 'no source has this name', suggestion(name, sourceNames), shown));
     } else if (other?.connector.tells === 'payments') {
       report('config_wrong_value', ['orders_from', index], 'this source tells of payments and has no orders');
     }

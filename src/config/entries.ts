@@ -1,7 +1,7 @@
 // One entry of `sources:` or `providers:`: the keys that every entry has are split off, the rest is its connector's.
 import type { z } from 'zod';
 import { err, ok, type Result } from '../domain/result.ts';
-import { parse, type Shown, wrongValue } from './explain.ts';
+import { parse, type Shown, unknownName, wrongValue } from './explain.ts';
 import { suggestion } from './nearest.ts';
 import { type Finding, isBlock, type Path, valueAt } from './path.ts';
 import { NAME, NameSchema } from './schema.ts';
@@ -65,8 +65,7 @@ function readEntry<Connector extends AnyConnector, Keys>(
   const connector = section.connectors.find(({ type }) => type === value.type);
   if (connector === undefined) {
     if (typeof value.type === 'string') {
-      const detail = `this type is not known; ${suggestion(value.type, types)}`;
-      findings.push({ code: 'config_unknown_name', path: [...path, 'type'], detail });
+      findings.push(unknownName([...path, 'type'], 'this type is not known', suggestion(value.type, types), shown));
     }
     return err(findings);
   }

@@ -131,6 +131,11 @@ function unknownKey(path: Path, known: readonly string[]): Finding {
   return { code: 'config_unknown_key', path, detail: `this key is not known; ${suggestion(key, known)}` };
 }
 
+/** A name that stands for nothing: what was found, and what was probably meant. */
+export function unknownName(path: Path, what: string, advice: string, shown: Shown): Finding {
+  return { code: 'config_unknown_name', path, detail: `${what}; found ${describe(path, shown)}; ${advice}` };
+}
+
 /** `message` says what is expected; what was found is added. */
 export function wrongValue(path: Path, message: string, shown: Shown): Finding {
   if (valueAt(shown.root, path) === undefined) {

@@ -148,16 +148,16 @@ describe('names', () => {
 
   test('of types are compared with the known ones', () => {
     expect(refusals(smallest.replace('woocommerce', 'woocomerce'))).toEqual([
-      'sources.shop.type: this type is not known; did you mean "woocommerce"?',
+      'sources.shop.type: this type is not known; found "woocomerce"; did you mean "woocommerce"?',
     ]);
     expect(refusals(smallest.replace('type: sandbox', 'type: quickbooks'))).toEqual([
-      'providers.playground.type: this type is not known; known are abby, facturation-pro, fastfaktura, sandbox, vosfactures',
+      'providers.playground.type: this type is not known; found "quickbooks"; known are abby, facturation-pro, fastfaktura, sandbox, vosfactures',
     ]);
   });
 
   test('of providers exist', () => {
     expect(refusals(smallest.replace('provider: playground', 'provider: playgroud'))).toEqual([
-      'sources.shop.provider: no provider has this name; did you mean "playground"?',
+      'sources.shop.provider: no provider has this name; found "playgroud"; did you mean "playground"?',
     ]);
     expect(refusals(smallest.replace('provider: playground', 'provider: constructor'))).toHaveLength(1);
   });
@@ -167,7 +167,7 @@ describe('names', () => {
       `${smallest}  stripe: { type: stripe, secret: a-long-enough-secret, provider: playground, orders_from: ${from} }\n`;
     expect(refusals(stripe('[shop]'))).toEqual([]);
     expect(refusals(stripe('[shop, shp, stripe]'))).toEqual([
-      'sources.stripe.orders_from[1]: no source has this name; did you mean "shop"?',
+      'sources.stripe.orders_from[1]: no source has this name; found "shp"; did you mean "shop"?',
       'sources.stripe.orders_from[2]: this source tells of payments and has no orders',
     ]);
   });
