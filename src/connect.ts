@@ -168,7 +168,8 @@ function paceOf(pace: Pace | null, now: () => Date): Paced {
   const window = new PQueue({
     concurrency: pace.concurrency,
     intervalCap: pace.requests,
-    interval: pace.perMs,
+    // The provider counts arrivals: the time on the way varies, and must not push one into the window before.
+    interval: pace.perMs + Math.min(1000, pace.perMs / 20),
     strict: true,
   });
   const started: number[] = [];

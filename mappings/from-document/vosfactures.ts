@@ -156,7 +156,7 @@ function paymentType(received: Received, words: Texts): string {
 function privateNote(draft: InvoiceDraft, words: Texts): string {
   const payments = draft.received.map(
     (received) =>
-      `${words.payment} ${received.id} : ${formatMinor(received.amount, draft.currency)} ${draft.currency}, ${received.at}`,
+      `${words.payment} ${received.id === 'claim' ? received.label : received.id} : ${formatMinor(received.amount, draft.currency)} ${draft.currency}, ${received.at}`,
   );
   return [`${words.order} ${draft.orderNumber} (${draft.source}/${draft.orderId})`, ...payments].join('\n');
 }
