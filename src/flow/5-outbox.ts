@@ -1,5 +1,5 @@
 // The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
-import { type Draft, documentKey, type InvoiceDraft } from '../domain/document.ts';
+import type { Draft, InvoiceDraft } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { SaleRef } from '../domain/order.ts';
@@ -35,8 +35,8 @@ export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Da
   return verdict;
 }
 
-/** What a sale requires as it stands in the store; also what a preview or a dry run shows. */
-export async function planOf(tx: Tx, source: Source, row: SaleRow, jobs: readonly JobRow[]) {
+/** What a sale requires as it stands in the store. */
+async function planOf(tx: Tx, source: Source, row: SaleRow, jobs: readonly JobRow[]) {
   const ref: SaleRef = { source: row.source, orderId: row.order_id };
   const sale: Sale = {
     source: row.source,
@@ -184,6 +184,3 @@ function unsupported(draft: Draft, provider: Provider): Hold | null {
   }
   return null;
 }
-
-/** The key of the one invoice of a sale. */
-export const invoiceKeyOf = (ref: SaleRef): string => documentKey(ref.source, ref.orderId, 'invoice', '1');
