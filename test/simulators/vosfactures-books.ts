@@ -1,224 +1,83 @@
 // What a simulated VosFactures account holds, and the rules by which it takes things in: matching of clients, uniqueness
-// of `oid`, the arithmetic of totals, what counts as paid.
+// of `oid`, what counts as paid, what is due when.
 import Big from 'big.js';
 import { z } from 'zod';
-import type { Json } from '../../src/domain/json.ts';
-import { minorDigits } from '../../src/domain/money.ts';
+import { checkCorrection, copyOf, type Given, shownPosition } from './vosfactures-corrections.ts';
+import { ClientInput, InvoiceInput, PaymentInput, Refusal, read } from './vosfactures-input.ts';
+import { mailOf } from './vosfactures-mail.ts';
+import type { Switches } from './vosfactures-options.ts';
+import type { ClientRecord, InvoiceRecord, MailRecord, PaymentRecord } from './vosfactures-records.ts';
+import { asText, paidStatus, totalsOf } from './vosfactures-totals.ts';
 
-/** Answered with 422 and the messages by field. */
-export class Refusal extends Error {
-  readonly messages: Readonly<Record<string, string[]>>;
-  constructor(field: string, message: string) {
-    super(`${field}: ${message}`);
-    this.messages = { [field]: [message] };
-  }
-}
-
-const text = z
-  .string()
-  .nullish()
-  .transform((value) => value ?? null);
-const flag = z
-  .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
-  .transform((value) => [true, 'true', '1'].includes(value));
-const amount = z
-  .string()
-  .regex(/^-?\d+([.,]\d+)?$/, 'is not a number')
-  .transform((value) => new Big(value.replace(',', '.')));
-
-const ClientInput = z.object({
-  name: z.string().min(1),
-  company: flag.default(true),
-  first_name: text,
-  last_name: text,
-  tax_no: text,
-  email: text,
-  external_id: text,
-  phone: text,
-  street: text,
-  post_code: text,
-  city: text,
-  country: text,
-  note: text,
-  use_delivery_address: flag.default(false),
-  delivery_address: text,
-});
-export type ClientRecord = z.infer<typeof ClientInput> & { id: number; deleted: boolean };
-
-const PositionInput = z.object({
-  name: z.string().min(1),
-  quantity: amount,
-  tax: z.string().regex(/^(\d+([.,]\d+)?|disabled|np)$/, 'is not a rate'),
-  total_price_gross: amount,
-  service: flag.default(false),
-  code: text,
-  description: text,
-});
-type Position = z.infer<typeof PositionInput>;
-
-const StrategyInput = z.object({
-  position: z.enum(['default', 'keep_gross']),
-  sum: z.enum(['sum', 'keep_gross', 'keep_net']),
-  invoice_form_price_kind: z.enum(['net', 'gross']),
-});
-type Strategy = z.infer<typeof StrategyInput>;
-/** What an account computes with when the request does not say. */
-const USUAL: Strategy = { position: 'default', sum: 'sum', invoice_form_price_kind: 'net' };
-
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'is not a date');
-
-const InvoiceInput = z.object({
-  kind: z.enum(['vat', 'correction', 'proforma', 'estimate']).default('vat'),
-  oid: text,
-  oid_unique: z.string().optional(),
-  client_id: z.coerce.number().int().optional(),
-  department_id: z.coerce.number().int().optional(),
-  seller_name: z.string().optional(),
-  issue_date: date.optional(),
-  sell_date: date.optional(),
-  payment_to: date.optional(),
-  payment_type: text,
-  currency: z.string().length(3).default('EUR'),
-  lang: text,
-  status: z.enum(['issued', 'sent', 'paid', 'partial', 'rejected', 'accepted']).default('issued'),
-  paid: amount.optional(),
-  paid_date: date.optional(),
-  buyer_override: flag.default(false),
-  buyer_name: text,
-  buyer_company: flag.default(true),
-  buyer_first_name: text,
-  buyer_last_name: text,
-  buyer_tax_no: text,
-  buyer_email: text,
-  buyer_phone: text,
-  buyer_street: text,
-  buyer_post_code: text,
-  buyer_city: text,
-  buyer_country: text,
-  calculating_strategy: StrategyInput.default(USUAL),
-  internal_note: text,
-  additional_fields: z.looseObject({ title: text }).default({ title: null }),
-  positions: z.array(PositionInput).min(1),
-});
-type InvoiceInput = z.infer<typeof InvoiceInput>;
-
-export type InvoiceRecord = {
-  id: number;
-  number: string;
-  token: string;
-  kind: string;
-  oid: string | null;
-  client_id: number;
-  department_id: number;
-  issue_date: string;
-  sell_date: string;
-  payment_to: string | null;
-  payment_type: string | null;
-  currency: string;
-  lang: string;
-  status: string;
-  paid: string;
-  paid_date: string | null;
-  price_gross: string;
-  buyer_name: string;
-  buyer_street: string | null;
-  buyer_city: string | null;
-  buyer_tax_no: string | null;
-  buyer_email: string | null;
-  internal_note: string | null;
-  title: string | null;
-  cancelled: boolean;
-  view_url: string;
-  positions: {
-    name: string;
-    quantity: string;
-    tax: string;
-    total_price_gross: string;
-    service: boolean;
-    code: string | null;
-    description: string | null;
-  }[];
-};
-
-const PaymentInput = z.object({
-  name: z.string().min(1),
-  price: amount,
-  currency: text,
-  invoice_id: z.coerce.number().int(),
-  paid: flag.default(false),
-  paid_date: date.optional(),
-  provider: text,
-  description: text,
-  oid: text,
-  kind: z.literal('api'),
-});
-export type PaymentRecord = {
-  id: number;
-  name: string;
-  price: string;
-  currency: string | null;
-  invoice_id: number;
-  paid: boolean;
-  paid_date: string;
-  provider: string | null;
-  oid: string | null;
-};
+const GivenSchema = z.record(z.string(), z.unknown());
+const PREFIX = { vat: 'F', correction: 'FA', proforma: 'P', estimate: 'D' };
+/** Days until a document is due when its request does not say. */
+const USUAL_TERM = '5';
 
 export class VosFacturesBooks {
   readonly departments = [
     { id: 1, name: 'Atelier Test', main: true },
     { id: 2, name: 'Atelier Test Export', main: false },
   ];
+  readonly categories: { id: number; name: string }[] = [];
   readonly clients: ClientRecord[] = [];
   readonly invoices: InvoiceRecord[] = [];
   readonly payments: PaymentRecord[] = [];
+  readonly sent: MailRecord[] = [];
   url = '';
   readonly #now: () => Date;
+  readonly #switches: Switches;
+  /** What each document was made from, for copies of it. */
+  readonly #given = new Map<number, Given>();
   #lastId = 1000;
 
-  constructor(now: () => Date) {
+  constructor(now: () => Date, switches: Switches) {
     this.#now = now;
+    this.#switches = switches;
+  }
+
+  client(id: number): ClientRecord | undefined {
+    return this.clients.find((client) => client.id === id && !client.deleted);
   }
 
   invoice(id: number): InvoiceRecord | undefined {
     return this.invoices.find((invoice) => invoice.id === id);
   }
 
-  /** Issued within the last twelve months: all that a list shows without `period=all`. */
-  isRecent(invoice: InvoiceRecord): boolean {
-    const from = this.#now();
-    from.setUTCFullYear(from.getUTCFullYear() - 1);
-    return invoice.issue_date >= isoDate(from);
-  }
-
-  createClient(json: Json): ClientRecord {
-    const input = read(ClientInput, json);
-    requireLastName(input.company, input.last_name, 'last_name');
-    const client = { ...input, id: this.#nextId(), deleted: false };
+  createClient(given: unknown): ClientRecord {
+    const client = { ...this.#clientInput(given), id: this.#nextId(), deleted: false };
     this.clients.push(client);
     return client;
   }
 
-  updateClient(id: number, json: Json): ClientRecord {
-    const client = this.#client(id);
-    const given = read(z.record(z.string(), z.union([z.string(), z.boolean(), z.null()])), json);
-    return Object.assign(client, read(ClientInput, { ...client, ...given }));
+  updateClient(id: number, given: unknown): ClientRecord {
+    const client = this.#known(this.client(id), 'client_id');
+    return Object.assign(client, this.#clientInput({ ...client, ...read(GivenSchema, given) }));
   }
 
-  createInvoice(json: Json): InvoiceRecord {
-    const input = read(InvoiceInput, json);
-    if (input.oid !== null && input.oid.length > 40) throw new Refusal('oid', 'is too long');
-    if (input.oid_unique === 'yes' && this.invoices.some((invoice) => invoice.oid === input.oid)) {
-      throw new Refusal('oid', 'est déjà utilisé');
+  /** For good: an invoice keeps what it shows, no search finds the client. */
+  deleteClient(id: number): void {
+    this.#known(this.client(id), 'client_id').deleted = true;
+  }
+
+  createInvoice(request: unknown): InvoiceRecord {
+    const given = this.#filledUp(read(GivenSchema, request));
+    const input = read(InvoiceInput, given);
+    this.#checkOid(input);
+    this.#checkTaxNumberKind(input.buyer_tax_no_kind, 'buyer_tax_no_kind');
+    for (const position of input.positions) checkCorrection(position, input.kind);
+    for (const field of ['invoice_id', 'from_invoice_id'] as const) {
+      const id = input[field];
+      if (id !== undefined) this.#known(this.invoice(id), field);
     }
     const departmentId = this.#departmentId(input);
     const client = this.#clientOf(input);
-    const gross = totalGross(input.positions, input.calculating_strategy, input.currency);
+    const totals = totalsOf(input.positions, input.calculating_strategy, input.currency);
     const issued = input.issue_date ?? isoDate(this.#now());
     const id = this.#nextId();
-    const number = this.#number(issued);
+    const number = this.#number(input.kind, issued);
     const token = `public${id}`;
-    const paid = input.paid ?? new Big(input.status === 'paid' ? gross : 0);
+    const paid = input.paid ?? new Big(input.status === 'paid' ? totals.price_gross : 0);
     const invoice: InvoiceRecord = {
       id,
       number,
@@ -227,39 +86,54 @@ export class VosFacturesBooks {
       oid: input.oid,
       client_id: client.id,
       department_id: departmentId,
+      category_id: this.#categoryId(input.category_id),
       issue_date: issued,
       sell_date: input.sell_date ?? issued,
-      payment_to: input.payment_to ?? null,
+      ...due(input, issued),
       payment_type: input.payment_type,
       currency: input.currency,
       lang: input.lang ?? 'fr',
-      status: paid.eq(0) ? input.status : statusOf(paid, gross),
+      status: paid.eq(0) ? input.status : paidStatus(paid, totals.price_gross),
       paid: asText(paid),
       paid_date: paid.eq(0) ? null : (input.paid_date ?? isoDate(this.#now())),
-      price_gross: asText(gross),
+      price_net: asText(totals.price_net),
+      price_tax: asText(totals.price_tax),
+      price_gross: asText(totals.price_gross),
       buyer_name: client.name,
       buyer_street: client.street,
       buyer_city: client.city,
       buyer_tax_no: client.tax_no,
+      buyer_tax_no_kind: client.tax_no_kind,
       buyer_email: client.email,
       internal_note: input.internal_note,
+      description: input.description,
       title: input.additional_fields.title,
+      additional_fields: input.additional_fields,
+      from_invoice_id: input.from_invoice_id ?? null,
+      invoice_id: input.invoice_id ?? null,
+      correction: input.correction,
+      correction_reason: input.correction_reason,
+      corrected_content_before: input.corrected_content_before,
+      corrected_content_after: input.corrected_content_after,
       cancelled: false,
+      email_status: null,
+      sent_time: null,
       view_url: `${this.url}/f/${number}/${token}`,
-      positions: input.positions.map(({ quantity, total_price_gross, ...position }) => ({
-        ...position,
-        quantity: asText(quantity),
-        total_price_gross: asText(total_price_gross),
-      })),
+      positions: input.positions.map(shownPosition),
     };
     this.invoices.push(invoice);
+    this.#given.set(id, given);
     return invoice;
   }
 
-  createPayment(json: Json): PaymentRecord {
-    const input = read(PaymentInput, json);
-    const invoice = this.invoice(input.invoice_id);
-    if (invoice === undefined) throw new Refusal('invoice_id', 'does not exist');
+  /** What the merchant does by hand: the document stays, and says so. */
+  cancelInvoice(id: number): void {
+    Object.assign(this.#known(this.invoice(id), 'invoice_id'), { cancelled: true, kind: 'canceled' });
+  }
+
+  createPayment(given: unknown): PaymentRecord {
+    const input = read(PaymentInput, given);
+    const invoice = this.#known(this.invoice(input.invoice_id), 'invoice_id');
     const paidDate = input.paid_date ?? isoDate(this.#now());
     const payment = { ...input, id: this.#nextId(), price: asText(input.price), paid_date: paidDate };
     this.payments.push(payment);
@@ -267,22 +141,76 @@ export class VosFacturesBooks {
       const paid = new Big(invoice.paid).plus(input.price);
       invoice.paid = asText(paid);
       invoice.paid_date = paidDate;
-      invoice.status = statusOf(paid, new Big(invoice.price_gross));
+      invoice.status = paidStatus(paid, new Big(invoice.price_gross));
     }
     return payment;
   }
 
+  /** Sends the document, or says why not. */
+  sendByEmail(invoice: InvoiceRecord, query: URLSearchParams): { status: 'ok' | 'error'; message: string } {
+    const client = this.client(invoice.client_id);
+    const { otherAddress } = this.#switches;
+    const mail = mailOf({ invoice, clientEmail: client?.email ?? null, query, at: this.#now(), otherAddress });
+    if (typeof mail === 'string') return { status: 'error', message: mail };
+    this.sent.push(mail);
+    invoice.email_status = 'sent';
+    invoice.sent_time = mail.at;
+    if (invoice.status === 'issued') invoice.status = 'sent';
+    if (query.get('update_buyer_email') === 'yes') invoice.buyer_email = mail.to.join(',');
+    return { status: 'ok', message: `envoyé à ${mail.to.join(', ')}` };
+  }
+
+  /** A copy's request, filled up from its source; any other one as it is. */
+  #filledUp(request: Given): Given {
+    if (request.copy_invoice_from == null) return request;
+    const source = this.#known(this.invoice(Number(request.copy_invoice_from)), 'copy_invoice_from');
+    return copyOf(source, this.#given.get(source.id) ?? {}, request, this.#switches.copyTakes);
+  }
+
+  #checkOid({ oid, oid_unique, kind }: InvoiceInput): void {
+    if (oid !== null && oid.length > 40) throw new Refusal('oid', 'is too long');
+    const rivals = this.invoices.filter((one) => this.#switches.oidScope === 'account' || one.kind === kind);
+    if (oid_unique === 'yes' && rivals.some((one) => one.oid === oid)) throw new Refusal('oid', 'est déjà utilisé');
+  }
+
+  /** No kind is the VAT number; any other has to be listed in the account's settings before. */
+  #checkTaxNumberKind(kind: string | null, field: string): void {
+    const known = kind === null || kind === '' || this.#switches.taxNumberKinds.includes(kind);
+    if (!known) throw new Refusal(field, 'is not listed in the settings');
+  }
+
+  #clientInput(given: unknown): ClientInput {
+    const input = read(ClientInput, given);
+    requireLastName(input.company, input.last_name, 'last_name');
+    this.#checkTaxNumberKind(input.tax_no_kind, 'tax_no_kind');
+    return input;
+  }
+
   /** An unknown `seller_name` makes a department of its own. */
   #departmentId(input: InvoiceInput): number {
+    const named = this.departments.find(({ name }) => name === input.seller_name);
+    if (named !== undefined) return named.id;
     if (input.seller_name !== undefined) {
       const department = { id: this.#nextId(), name: input.seller_name, main: false };
       this.departments.push(department);
       return department.id;
     }
     const id = input.department_id ?? 1;
-    if (!this.departments.some((department) => department.id === id))
-      throw new Refusal('department_id', 'does not exist');
-    return id;
+    return this.#known(
+      this.departments.find((department) => department.id === id),
+      'department_id',
+    ).id;
+  }
+
+  /** Taken for an id first, then for a name; an unknown one makes a category of its own. */
+  #categoryId(given: string | null): number | null {
+    if (given === null || given === '') return null;
+    const found =
+      this.categories.find(({ id }) => String(id) === given) ?? this.categories.find(({ name }) => name === given);
+    if (found !== undefined) return found.id;
+    const category = { id: this.#nextId(), name: given };
+    this.categories.push(category);
+    return category.id;
   }
 
   /**
@@ -297,6 +225,7 @@ export class VosFacturesBooks {
       first_name: input.buyer_first_name,
       last_name: input.buyer_last_name,
       tax_no: input.buyer_tax_no,
+      tax_no_kind: input.buyer_tax_no_kind,
       email: input.buyer_email,
       phone: input.buyer_phone,
       street: input.buyer_street,
@@ -310,34 +239,26 @@ export class VosFacturesBooks {
       );
       return known ?? this.createClient({ ...party });
     }
-    const client = this.#client(input.client_id);
+    const client = this.#known(this.client(input.client_id), 'client_id');
     if (!input.buyer_override) return client;
     return Object.assign(client, Object.fromEntries(Object.entries(party).filter(([, value]) => value !== null)));
   }
 
-  #client(id: number): ClientRecord {
-    const client = this.clients.find((one) => one.id === id && !one.deleted);
-    if (client === undefined) throw new Refusal('client_id', 'does not exist');
-    return client;
+  #known<T>(record: T | undefined, field: string): T {
+    if (record === undefined) throw new Refusal(field, 'does not exist');
+    return record;
   }
 
-  #number(issued: string): string {
-    const [year, month] = issued.split('-');
-    const inMonth = this.invoices.filter((invoice) => invoice.issue_date.startsWith(`${year}-${month}`)).length;
-    return `F${year}-${month}-${inMonth + 1}`;
+  /** Each kind counts on its own, month by month. */
+  #number(kind: InvoiceInput['kind'], issued: string): string {
+    const start = `${PREFIX[kind]}${issued.slice(0, 7)}-`;
+    return `${start}${this.invoices.filter(({ number }) => number.startsWith(start)).length + 1}`;
   }
 
   #nextId(): number {
     this.#lastId += 1;
     return this.#lastId;
   }
-}
-
-function read<T>(schema: z.ZodType<T>, json: unknown): T {
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Refusal(issue?.path.join('.') || 'base', issue?.message ?? 'is invalid');
 }
 
 function requireLastName(company: boolean, lastName: string | null, field: string): void {
@@ -349,28 +270,14 @@ const looksLike = (client: ClientRecord, party: { name: string | null; email: st
   (party.email !== null && client.email === party.email) ||
   client.name === party.name;
 
-const statusOf = (paid: Big, gross: Big): string => (paid.gte(gross) ? 'paid' : 'partial');
-
-/**
- * `keep_gross` keeps the gross total of every line; otherwise it is computed again from a unit net price that was rounded,
- * which is where cents go astray.
- */
-function totalGross(positions: readonly Position[], strategy: Strategy, currency: string): Big {
-  const digits = Math.min(minorDigits(currency), 2);
-  const lines = positions.map((position) => {
-    const factor = new Big(/^\d/.test(position.tax) ? position.tax.replace(',', '.') : 0).div(100).plus(1);
-    if (strategy.position === 'keep_gross') return position.total_price_gross.round(digits, Big.roundHalfUp);
-    if (position.quantity.eq(0)) return new Big(0);
-    const unitNet = position.total_price_gross.div(factor).div(position.quantity).round(digits, Big.roundHalfUp);
-    return unitNet.times(position.quantity).times(factor).round(digits, Big.roundHalfUp);
-  });
-  return lines.reduce((total, line) => total.plus(line), new Big(0));
-}
-
-/** As the engine writes numbers: "39.98", "100.0". */
-function asText(value: Big): string {
-  const plain = value.toFixed();
-  return plain.includes('.') ? plain : `${plain}.0`;
+/** A date that comes without its kind is a date of its own. */
+function due(input: InvoiceInput, issued: string): { payment_to_kind: string; payment_to: string | null } {
+  const kind = input.payment_to_kind ?? (input.payment_to === undefined ? USUAL_TERM : 'other_date');
+  if (kind === 'off') return { payment_to_kind: kind, payment_to: null };
+  if (kind === 'other_date') return { payment_to_kind: kind, payment_to: input.payment_to ?? null };
+  const day = new Date(`${issued}T00:00:00Z`);
+  day.setUTCDate(day.getUTCDate() + Number(kind));
+  return { payment_to_kind: kind, payment_to: isoDate(day) };
 }
 
 const isoDate = (instant: Date): string => instant.toISOString().slice(0, 10);
