@@ -58,7 +58,8 @@ export function parseConfig(options: {
   const assembled = assemble({ root, references }, dir, catalogue);
   if (!assembled.ok) return err(located([...problems, ...assembled.error]));
   if (problems.length > 0) return err(located(problems));
-  return ok({ config: assembled.value, warnings: located([...warnings, ...doubtsAbout(assembled.value, root)]) });
+  const doubts = [...warnings, ...doubtsAbout(assembled.value, root)];
+  return ok({ config: assembled.value.config, warnings: located(doubts) });
 }
 
 /** `bridge.yaml:12:5: sources.shop.secret: this key is missing; …` */

@@ -1,18 +1,16 @@
 // From a configuration to a registry: connectors bound to their settings, sources to their identities, accounts to their pace.
-import PQueue from 'p-queue';
 import type { Catalogue, Config, ProviderConfig, SourceConfig } from './config/types.ts';
 import type { HttpResult, Pace, ProviderAccount, ProviderRequest } from './connector.ts';
 import { type Problem, problem } from './domain/problem.ts';
 import { err, ok, type Result } from './domain/result.ts';
 import { callProvider, type Endpoint } from './http-client.ts';
 import type { Log } from './log.ts';
-import type { Provider, Registry, Source } from './registry.ts';
+import { pacingOf } from './pacing.ts';
+import type { Pacing, Provider, Registry, Source } from './registry.ts';
 import type { Runtime } from './runtime.ts';
 import type { Store } from './store/open.ts';
 import { addSource, knownSources, ownsOrders, renameSource, type SourceRow } from './store/sources.ts';
 import type { Tx } from './store/writer.ts';
-
-type Paced = Pick<Provider, 'paced' | 'budgetLeft'>;
 
 export type ConnectParts = {
   config: Config;
@@ -33,7 +31,7 @@ export async function connect(parts: ConnectParts): Promise<Result<Registry, Pro
   const { config, store, enrol } = parts;
   const identified = await store.write((tx) => identify(tx, config, enrol, parts.runtime.now()));
   if (!identified.ok) return identified;
-  const paces = new Map<string, Paced>();
+  const paces = new Map<string, Pacing>();
   return ok({
     sources: new Map(
       Object.values(config.sources).map((source) => [source.name, bindSource(parts, source, identified.value)]),
@@ -42,6 +40,7 @@ export async function connect(parts: ConnectParts): Promise<Result<Registry, Pro
       Object.values(config.providers).map((provider) => [provider.name, bindProvider(parts, provider, paces)]),
     ),
     matching: config.matching,
+    sells: config.seller.sells,
     timeZone: config.seller.timeZone,
     dataDir: parts.dataDir,
   });
@@ -126,6 +125,7 @@ function bindSource(
     startAt: startLine(source, row),
     paused: source.paused || config.paused,
     provider: source.provider,
+    routes: source.routes,
     invoicing: source.invoicing,
     linking: linking === null ? null : { by: linking.by, ordersFrom: linking.ordersFrom?.map(identityOf) ?? null },
     revision: connector.revision,
@@ -139,54 +139,38 @@ function startLine({ startAt }: SourceConfig, row: SourceRow): Date | null {
   return new Date(startAt ?? row.first_started_at);
 }
 
-function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<string, Paced>): Provider {
+function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<string, Pacing>): Provider {
   const connector = parts.catalogue.providers.find(({ type }) => type === provider.type);
   if (connector === undefined)
     throw new Error(`provider ${provider.name} of type ${provider.type} is not in the catalogue`);
   const account = connector.connect(provider.settings, provider.name);
   const endpoint = connector.endpoint(provider.settings);
   // Two providers of one account share its budget.
-  const paced = paces.get(account.accountId) ?? paceOf(rateOf(account, provider), () => parts.runtime.now());
-  paces.set(account.accountId, paced);
+  const { store, runtime } = parts;
+  const { accountId, budgetId: counted = accountId } = account;
+  const pacing = paces.get(counted) ?? pacingOf(rateOf(account, provider), accountId, store, runtime, counted);
+  paces.set(counted, pacing);
   return {
     name: provider.name,
     type: provider.type,
     account,
     delivery: provider.delivery,
+    documents: provider.documents,
     onUncertain: provider.onUncertain,
     paused: provider.paused || parts.config.paused,
-    ...paced,
-    http: (request) => timed(parts, provider, endpoint, request),
+    ...pacing,
+    http: async (request) => {
+      const result = await timed(parts, provider, endpoint, request);
+      // A refusal says itself how long to wait; what its headers say remains is nothing, and no news.
+      const counted = result.kind === 'answer' && result.status !== 429;
+      const told = counted ? (account.budget?.(result.headers) ?? null) : null;
+      if (told !== null) await pacing.told(told);
+      return result;
+    },
   };
 }
 
 const rateOf = (account: ProviderAccount, { rateLimit }: ProviderConfig): Pace | null => rateLimit ?? account.pace;
-
-/** A sliding window, since the provider's is one: fixed windows would let two bursts meet at their border. */
-function paceOf(pace: Pace | null, now: () => Date): Paced {
-  if (pace === null) return { paced: (work) => work(), budgetLeft: () => null };
-  const window = new PQueue({
-    concurrency: pace.concurrency,
-    intervalCap: pace.requests,
-    // The provider counts arrivals: the time on the way varies, and must not push one into the window before.
-    interval: pace.perMs + Math.min(1000, pace.perMs / 20),
-    strict: true,
-  });
-  const started: number[] = [];
-  const inWindow = <T>(work: () => Promise<T>): Promise<T> =>
-    window.add(() => {
-      started.push(now().getTime());
-      return work();
-    });
-  const budgetLeft = (): number => {
-    const since = now().getTime() - pace.perMs;
-    while ((started[0] ?? since) < since) started.shift();
-    return Math.max(0, pace.requests - started.length);
-  };
-  if (pace.perDay === null) return { paced: inWindow, budgetLeft };
-  const day = new PQueue({ intervalCap: pace.perDay, interval: 86_400_000, strict: true });
-  return { paced: (work) => day.add(() => inWindow(work)), budgetLeft };
-}
 
 async function timed(
   { runtime, log, onCall }: ConnectParts,

@@ -6,10 +6,12 @@ import type {
   ProviderRequest,
   RawDelivery,
   StoredDelivery,
+  ToldBudget,
   Verdict,
 } from './connector.ts';
 import type { ClientKeyKind } from './domain/client.ts';
 import type { Understood } from './domain/facts.ts';
+import type { Order } from './domain/order.ts';
 import type { Result } from './domain/result.ts';
 
 export type InvoicingPolicy = {
@@ -25,6 +27,29 @@ export type InvoicingPolicy = {
     tags: readonly string[];
     emails: readonly string[];
   };
+};
+
+/** What the user decided about the documents at one provider. */
+export type DocumentsPolicy = {
+  /** BCP 47 tag of every document; null: the order's own. */
+  language: string | null;
+  /** The same by the buyer's country (ISO 3166-1 alpha-2), before `language`. */
+  languages: Readonly<Record<string, string>>;
+  /** Days from the invoice's date until payment is due. */
+  dueInDays: number;
+  /** Texts with merge fields; null: the connector's own. */
+  title: string | null;
+  notes: string | null;
+  /** Whether a delivery address that differs is shown. */
+  deliveryAddress: boolean;
+};
+
+/** Where an order goes: every condition that is not null must hold. Countries and currencies as ISO codes. */
+export type Route = {
+  provider: string;
+  countries: readonly string[] | null;
+  currencies: readonly string[] | null;
+  buyer: 'person' | 'company' | null;
 };
 
 export type MatchingPolicy = {
@@ -58,6 +83,8 @@ export type Source = {
   startAt: Date | null;
   paused: boolean;
   provider: string;
+  /** The first that fits names the provider instead. */
+  routes: readonly Route[];
   invoicing: InvoicingPolicy;
   /** Identities of the sources whose orders its payments are for, and where they may be named. */
   linking: Linking | null;
@@ -66,17 +93,39 @@ export type Source = {
   understand(delivery: StoredDelivery): Result<Understood>;
 };
 
-export type Provider = {
+/** What a request is for. Looking something up may use the whole window, so that doubts can always be settled. */
+export type Use = 'lookup' | 'send' | 'sync';
+
+/** How much of a window each use may fill: sends leave a reserve for look-ups, reading whole lists leaves more. */
+export const SHARE: Readonly<Record<Use, number>> = { lookup: 1, send: 0.9, sync: 0.6 };
+
+export type Turn = {
+  use: Use;
+  /** Called from time to time while waiting: whoever holds a lease renews it. */
+  waiting?(): Promise<void>;
+  /** Longest time between two such calls. */
+  everyMs?: number;
+};
+
+export type Pacing = {
+  /** Waits for a place among the account's requests, then runs one request's worth of work. */
+  paced<T>(work: () => Promise<T>, turn: Turn): Promise<T>;
+  /** Requests that the window still allows; null for no limit. */
+  budgetLeft(): Promise<number | null>;
+  /** Milliseconds until the next send may go; 0 for now. */
+  nextTurnIn(): Promise<number>;
+  /** Takes note of what an answer's headers say remains: others may use the same account. */
+  told(budget: ToldBudget): Promise<void>;
+};
+
+export type Provider = Pick<Pacing, 'paced' | 'budgetLeft' | 'nextTurnIn'> & {
   name: string;
   type: string;
   account: ProviderAccount;
   delivery: DeliveryPolicy;
+  documents: DocumentsPolicy;
   onUncertain: 'hold' | 'resend';
   paused: boolean;
-  /** Waits for a place in the account's pace, then runs one request's worth of work. */
-  paced<T>(work: () => Promise<T>): Promise<T>;
-  /** Requests that the account's pace still allows in its window; null for no limit. */
-  budgetLeft(): number | null;
   /** One request to the account, at once, within the delivery time-out. */
   http(request: ProviderRequest): Promise<HttpResult>;
 };
@@ -86,6 +135,7 @@ export type Registry = {
   sources: ReadonlyMap<string, Source>;
   providers: ReadonlyMap<string, Provider>;
   matching: MatchingPolicy;
+  sells: 'goods' | 'services' | 'mixed';
   /** IANA zone in which documents are dated. */
   timeZone: string;
   dataDir: string;
@@ -94,3 +144,12 @@ export type Registry = {
 /** The source that bears an identity now, if the configuration still has it. */
 export const sourceByIdentity = (registry: Registry, identity: string): Source | undefined =>
   [...registry.sources.values()].find((source) => source.identity === identity);
+
+/** Name of the provider that makes this order's documents: the first route that fits, else the source's own. */
+export const providerFor = ({ routes, provider }: Pick<Source, 'routes' | 'provider'>, order: Order): string =>
+  routes.find((route) => fits(route, order))?.provider ?? provider;
+
+const fits = ({ countries, currencies, buyer }: Route, order: Order): boolean =>
+  (countries === null || countries.includes(order.buyer.address.country)) &&
+  (currencies === null || currencies.includes(order.currency)) &&
+  (buyer === null || buyer === order.buyer.kind);

@@ -3,6 +3,7 @@
 import PQueue from 'p-queue';
 import { problem } from './domain/problem.ts';
 import { applyEvent } from './flow/3-facts.ts';
+import { needsDirectory, syncStep } from './flow/6-listing.ts';
 import { deliver } from './flow/7-deliver.ts';
 import { hold, takeOver, type Work } from './flow/7-settle.ts';
 import { type DeliverParts, probe } from './flow/7-standing.ts';
@@ -37,7 +38,10 @@ export async function startWorkers(parts: WorkerParts): Promise<Workers> {
   const loops = [
     startLoop(parts, 'facts', () => mapWaiting(parts)),
     startLoop(parts, 'leases', () => takeUpAbandoned(parts, false)),
-    ...[...parts.registry.providers.values()].map((provider) => startDelivery(parts, provider)),
+    ...[...parts.registry.providers.values()].flatMap((provider) => [
+      startDelivery(parts, provider),
+      ...startListing(parts, provider),
+    ]),
   ];
   return {
     wake: () => {
@@ -135,6 +139,18 @@ function startDelivery(parts: WorkerParts, provider: Provider): Loop {
   return loop;
 }
 
+/** Keeps the index of a provider's clients, where the configuration asks for keys that it cannot search. */
+function startListing(parts: WorkerParts, provider: Provider): Loop[] {
+  const { directory } = provider.account;
+  if (directory === null || !needsDirectory(parts.registry, provider)) return [];
+  const step = async (): Promise<number> => {
+    const rest = await restOf(parts, provider);
+    if (rest === null) return (await tryAgain(parts, provider, 'idle')) ? 0 : POLL_MS;
+    return rest > 0 ? Math.min(rest, POLL_MS) : Math.min(await syncStep(parts, provider, directory), POLL_MS * 60);
+  };
+  return [startLoop(parts, `list:${provider.name}`, step)];
+}
+
 async function claim(parts: WorkerParts, provider: Provider, limit: number, paused: string[]): Promise<JobRow[]> {
   const now = parts.runtime.now();
   const due = await nextDue(parts.store.read, provider.name);
@@ -153,16 +169,27 @@ async function untilNextDue(parts: WorkerParts, provider: Provider): Promise<num
   return wait <= 0 ? POLL_MS : Math.min(wait, POLL_MS);
 }
 
-/** How long the provider must be left alone; an open breaker is tried with a harmless read first. */
-async function idleTime(parts: WorkerParts, provider: Provider): Promise<number> {
+/** How long the provider must be left alone; 0 for not at all, null where an open breaker has yet to be tried. */
+async function restOf(parts: WorkerParts, provider: Provider): Promise<number | null> {
   const scopes = await pausedScopes(parts.store.read);
   if (provider.paused || scopes.has(`provider:${provider.name}`)) return POLL_MS;
   const standing = await standingOf(parts.store.read, provider.account.accountId);
   const blocked = standing.blockedUntil - parts.runtime.now().getTime();
   if (blocked > 0) return blocked;
-  if (standing.blockedUntil === 0) return 0;
-  if ((await nextDue(parts.store.read, provider.name)) === null) return POLL_MS;
-  return (await probe(parts, provider)) ? 0 : POLL_MS;
+  return standing.blockedUntil === 0 ? 0 : null;
+}
+
+/** How long no job of the provider is taken up; an open breaker is tried with a harmless read first. */
+async function idleTime(parts: WorkerParts, provider: Provider): Promise<number> {
+  const rest = await restOf(parts, provider);
+  if (rest !== null) return rest > 0 ? rest : provider.nextTurnIn();
+  return (await tryAgain(parts, provider, 'busy')) ? 0 : POLL_MS;
+}
+
+/** Tries an open breaker: for the jobs while there are any, else for whoever reads lists. True when it is closed. */
+async function tryAgain(parts: WorkerParts, provider: Provider, when: 'busy' | 'idle'): Promise<boolean> {
+  const isBusy = (await nextDue(parts.store.read, provider.name)) !== null;
+  return isBusy === (when === 'busy') && probe(parts, provider);
 }
 
 async function work(parts: WorkerParts, provider: Provider, job: JobRow): Promise<void> {

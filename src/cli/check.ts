@@ -91,10 +91,10 @@ async function reportOnDatabase({ store, runtime }: OperationParts, place: strin
 
 async function reportOnSources({ store, registry }: OperationParts, config: Config): Promise<CheckReport['sources']> {
   const started = new Set((await knownSources(store.read)).map(({ identity }) => identity));
-  return [...registry.sources.values()].map(({ identity, name, type, provider, startAt }) => {
+  return [...registry.sources.values()].map(({ identity, name, type, provider, routes, startAt }) => {
     // Without a line of its own its orders count from its first start, which a check is not.
     const isOpen = config.sources[name]?.startAt === null && !started.has(identity);
-    return { name, type, provider, start_at: isOpen ? 'first_start' : (startAt?.toISOString() ?? 'all') };
+    return { name, type, provider, routes, start_at: isOpen ? 'first_start' : (startAt?.toISOString() ?? 'all') };
   });
 }
 
@@ -102,10 +102,17 @@ async function reportOnProvider(parts: OperationParts, provider: Provider): Prom
   const { name, type } = provider;
   const outcome = await provider.account.check(pacedIo(parts, provider));
   if (outcome.kind === 'done') {
-    const { name: account, can, cannot } = outcome.value;
-    return { name, type, ok: true, account, can, cannot, problem: null };
+    const { name: account, ...told } = outcome.value;
+    return { name, type, ok: true, account, ...told, refused_for: null, problem: null };
   }
-  return { name, type, ok: false, account: null, can: [], cannot: [], problem: outcome.problem };
+  const { problem: why } = outcome;
+  const isAccount = outcome.kind === 'rejected' && outcome.rejection.kind === 'account';
+  const matter = why.code === 'credentials_refused' ? 'credentials' : 'plan';
+  return {
+    ...{ name, type, ok: false, account: null, can: [], cannot: [], limits: [], warnings: [] },
+    refused_for: isAccount ? matter : null,
+    problem: why,
+  };
 }
 
 async function firstRuns(parts: OperationParts): Promise<FirstRun[]> {

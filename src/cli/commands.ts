@@ -43,7 +43,8 @@ const check: CommandSpec = {
   about: [
     'Proves that the configuration is complete, that the database can be written, that each source is',
     'known by its name, and that each provider accepts its credentials, and tells what the accounts can',
-    'and cannot do. Nothing is issued. Exit code 1 when something would not work.',
+    'and cannot do and what their plans allow. Nothing is issued. Exit code 1 when something would not',
+    'work.',
   ],
   options: {
     'first-run': { takes: null, help: 'also list what the orders of the last 30 days would come to' },
@@ -58,10 +59,13 @@ const check: CommandSpec = {
     ['database', '`{"ok", "place", "problem"}`'],
     [
       'sources',
-      '`[{"name", "type", "provider", "start_at"}]`; `start_at` is an instant, `all`, or `first_start` where that is still to come',
+      '`[{"name", "type", "provider", "routes", "start_at"}]`; `start_at` is an instant, `all`, or `first_start` where that is still to come',
     ],
     ['problems', 'what keeps the bridge from starting besides: `[{"code", "detail", "at"}]`'],
-    ['providers', '`[{"name", "type", "ok", "account", "can", "cannot", "problem"}]`'],
+    [
+      'providers',
+      '`[{"name", "type", "ok", "account", "can", "cannot", "limits", "warnings", "refused_for", "problem"}]`; `refused_for` is `credentials`, `plan` or null',
+    ],
     ['first_run', 'with `--first-run`: `[{"source", "events", "would_issue", "would_skip", "problem"}]`, else null'],
     ['admin_token', 'with `--show-token`, else null'],
   ],
@@ -177,5 +181,19 @@ const replay: CommandSpec = {
   load: () => import('./replay.ts'),
 };
 
+const syncClients: CommandSpec = {
+  name: 'sync-clients',
+  summary: 'read all clients of a provider now',
+  usage: ['sync-clients [options]'],
+  about: [
+    'Reads the clients of the providers that cannot search them by every key of matching.by, page by',
+    'page and within the account’s pace, and tells how far it is. A running bridge does so by itself,',
+    'once a day; this does it now. Ctrl-C does no harm: whoever reads next goes on where it stopped.',
+  ],
+  options: { provider: { takes: 'NAME', help: 'this provider only' } },
+  json: [['providers', '`[{"provider", "clients"}]`: how many clients are listed now']],
+  load: () => import('./sync-clients.ts'),
+};
+
 /** In the order in which a newcomer meets them. */
-export const COMMANDS: readonly CommandSpec[] = [serve, check, preview, events, jobs, replay];
+export const COMMANDS: readonly CommandSpec[] = [serve, check, preview, events, jobs, replay, syncClients];

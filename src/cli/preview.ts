@@ -6,12 +6,12 @@ import path from 'node:path';
 import { suggestion } from '../config/nearest.ts';
 import type { Config } from '../config/types.ts';
 import { type Client, type ClientKey, clientKeys, externalId } from '../domain/client.ts';
-import { dateIn } from '../domain/dates.ts';
 import type { InvoiceDraft } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import { applyEvent, read } from '../flow/3-facts.ts';
+import { composeContext, styled } from '../flow/7-style.ts';
 import { orderFact, paymentFact } from '../operations/orders.ts';
 import type { OperationParts } from '../operations/parts.ts';
 import type { Source } from '../registry.ts';
@@ -171,13 +171,12 @@ const SOMEBODY: Client = {
 
 function invoiceOf({ registry, runtime }: OperationParts, job: JobRow, draft: InvoiceDraft): Preview['invoice'] {
   const { provider: name, reason, detail } = job;
-  const account = registry.providers.get(name)?.account;
-  if (account === undefined) throw new Error(`provider ${name} is not configured`);
-  const { timeZone } = registry;
-  const composed = account.invoice.compose(
-    { draft, client: SOMEBODY },
-    { today: dateIn(timeZone, runtime.now()), timeZone },
-  );
+  const provider = registry.providers.get(name);
+  if (provider === undefined) throw new Error(`provider ${name} is not configured`);
+  const { account } = provider;
+  const shown = styled(draft, provider);
+  const context = composeContext(registry, provider, shown, runtime.now());
+  const composed = account.invoice.compose({ draft: shown, client: SOMEBODY }, context);
   if (!composed.ok) return { provider: name, held: composed.error.code, detail: composed.error.detail, request: null };
   const request: unknown = JSON.parse(composed.value);
   const total = account.predictTotal(composed.value);

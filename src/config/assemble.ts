@@ -6,9 +6,11 @@ import type { InvoicingProvider, Pace, SourceConnector } from '../connector.ts';
 import { err, ok, type Result } from '../domain/result.ts';
 import type { DeliveryPolicy, InvoicingPolicy, MatchingPolicy } from '../registry.ts';
 import { type BoundProvider, type BoundSource, crossCheck } from './checks.ts';
+import { documentsOf } from './documents.ts';
 import { type Entry, readEntries } from './entries.ts';
 import { parse, type Shown } from './explain.ts';
 import { type Finding, isBlock, valueAt } from './path.ts';
+import { routesOf } from './routes.ts';
 import {
   BLOCKS,
   type OwnDeliverySchema,
@@ -28,8 +30,11 @@ const REFUSED_SOURCE_KEYS = new Map([
   ['mapping', 'a mapping of your own is not supported in this version; remove this key and use a built-in type'],
 ]);
 
+/** The configuration, and its entries as they stand in the file: what is still worth a word is found in both. */
+export type Assembled = { config: Config; providers: readonly BoundProvider[]; sources: readonly BoundSource[] };
+
 /** The whole configuration, or everything that is wrong with it. `dir` is the folder that relative paths start from. */
-export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Result<Config, Finding[]> {
+export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Result<Assembled, Finding[]> {
   const top = parse(TopSchema, shown.root, [], shown);
   if (!isBlock(shown.root)) return err(errorsOf(top));
   const findings = errorsOf(top);
@@ -63,7 +68,7 @@ export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Resul
 
   const isWhole = server && database && admin && paused !== null && seller && invoicing && matching && delivery;
   if (!isWhole || !providers || !sources || findings.length > 0) return err(findings);
-  return ok({
+  const config: Config = {
     server: { host: server.host, port: server.port, bodyLimit: server.body_limit },
     database: databaseOf(database, dir),
     admin: { token: admin.token || null },
@@ -74,7 +79,8 @@ export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Resul
     invoicing: invoicingOf(invoicing),
     matching: matchingOf(matching),
     delivery: deliveryOf(delivery),
-  });
+  };
+  return ok({ config, providers, sources });
 }
 
 const errorsOf = <Value>(read: Result<Value, Finding[]>): Finding[] => (read.ok ? [] : read.error);
@@ -93,6 +99,7 @@ function bindProvider(
       settings,
       rateLimit: keys.rate_limit === undefined ? null : paceOf(keys.rate_limit, account.pace),
       delivery: deliveryOf(general, keys.delivery),
+      documents: documentsOf(keys.documents),
       onUncertain: keys.on_uncertain,
       paused: keys.paused,
     },
@@ -108,6 +115,7 @@ function bindSource({ name, path, connector, keys, settings }: SourceEntry, gene
       type: connector.type,
       settings,
       provider: keys.provider,
+      routes: routesOf(keys.routes),
       startAt: keys.start_at ?? null,
       formerly: keys.formerly ?? null,
       shop: keys.shop ?? null,

@@ -5,6 +5,7 @@ import { endpointFault } from './endpoint.ts';
 import { type Shown, unknownName } from './explain.ts';
 import { suggestion } from './nearest.ts';
 import { type Finding, isBlock, type Path, valueAt } from './path.ts';
+import { reachable } from './routes.ts';
 import type { ProviderConfig, SourceConfig } from './types.ts';
 
 export type BoundProvider = { path: Path; config: ProviderConfig; capabilities: Capabilities };
@@ -26,10 +27,15 @@ export function crossCheck({ shown, delivery, providers, sources }: Parts): Find
     ...endpoints(root, path),
   ];
   const ofSource = (source: BoundSource): Finding[] => {
-    const provider = providers?.find(({ config }) => config.name === source.config.provider);
+    const reached = reachable(source.config);
+    const reachedProviders = (providers ?? []).filter(({ config }) => reached.has(config.name));
     return [
       ...references(shown, source, sources ?? []),
-      ...(provider === undefined ? [] : abilities(root, source, provider)),
+      ...routesOfPayments(root, source),
+      ...reachedProviders.flatMap((provider) => [
+        ...abilities(root, source, provider),
+        ...untakenCurrencies(source, provider),
+      ]),
       ...endpoints(root, source.path),
     ];
   };
@@ -59,11 +65,23 @@ function providerNames(shown: Shown): Finding[] {
   const { root } = shown;
   const known = namesIn(root, 'providers');
   return namesIn(root, 'sources').flatMap((source) => {
-    const path = ['sources', source, 'provider'];
-    const name = valueAt(root, path);
-    if (typeof name !== 'string' || known.includes(name)) return [];
-    return [unknownName(path, 'no provider has this name', suggestion(name, known), shown)];
+    const routes = valueAt(root, ['sources', source, 'routes']);
+    const ofRoutes = Array.isArray(routes) ? routes.map((_, index) => ['routes', index, 'provider']) : [];
+    return [['provider'], ...ofRoutes].flatMap((place) => {
+      const path = ['sources', source, ...place];
+      const name = valueAt(root, path);
+      if (typeof name !== 'string' || known.includes(name)) return [];
+      return [unknownName(path, 'no provider has this name', suggestion(name, known), shown)];
+    });
   });
+}
+
+/** A payment goes where the invoice of its order went: it is the order's source that may have routes. */
+function routesOfPayments(root: unknown, { path, connector }: BoundSource): Finding[] {
+  const at = [...path, 'routes'];
+  if (connector.tells !== 'payments' || !isWritten(root, at)) return [];
+  const detail = `${connector.label} tells of payments, which follow the invoices of their orders; put the routes into the sources that tell of the orders`;
+  return [{ code: 'config_not_supported', path: at, detail }];
 }
 
 function references(
@@ -114,7 +132,23 @@ function abilities(root: unknown, source: BoundSource, provider: BoundProvider):
   return findings;
 }
 
-/** Every URL of an entry's settings, whatever its key: a connector cannot forget to look. `shop` only names, and is not called. */
+/** Currencies that a route sends to a provider which does not take them. */
+function untakenCurrencies({ path, config }: BoundSource, provider: BoundProvider): Finding[] {
+  const { name, type } = provider.config;
+  const { currencies } = provider.capabilities;
+  if (currencies === null) return [];
+  return config.routes.flatMap((route, index) => {
+    const untaken = route.provider === name ? (route.currencies ?? []).filter((one) => !currencies.includes(one)) : [];
+    if (untaken.length === 0) return [];
+    const detail = `${name} (${type}) does not invoice in ${untaken.join(', ')}; take that out`;
+    return [{ code: 'config_not_supported', path: [...path, 'routes', index, 'currencies'], detail }];
+  });
+}
+
+/** Keys of an entry that may hold a URL and are never called: a name, and texts for people. */
+const NOT_CALLED = new Set(['shop', 'documents']);
+
+/** Every URL of an entry's settings, whatever its key: a connector cannot forget to look. */
 function endpoints(root: unknown, path: Path): Finding[] {
   const visit = (value: unknown, at: Path): Finding[] => {
     if (Array.isArray(value)) return value.flatMap((item, index) => visit(item, [...at, index]));
@@ -124,7 +158,7 @@ function endpoints(root: unknown, path: Path): Finding[] {
   };
   const entry = valueAt(root, path);
   return isBlock(entry)
-    ? Object.entries(entry).flatMap(([key, value]) => (key === 'shop' ? [] : visit(value, [...path, key])))
+    ? Object.entries(entry).flatMap(([key, value]) => (NOT_CALLED.has(key) ? [] : visit(value, [...path, key])))
     : [];
 }
 

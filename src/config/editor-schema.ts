@@ -1,8 +1,9 @@
 // JSON Schema of bridge.yaml for editors, made from the schemas that read it: it completes and explains keys while a person
 // writes. The program itself is stricter.
 import { z } from 'zod';
-import { BLOCKS, NAME, ProviderKeysSchema, SourceKeysSchema } from './schema.ts';
+import { BLOCKS, ProviderKeysSchema, SourceKeysSchema } from './schema.ts';
 import type { Catalogue } from './types.ts';
+import { NAME } from './units.ts';
 
 type JsonSchema = z.core.JSONSchema.JSONSchema;
 type Connector = { type: string; label: string; settings: z.ZodType<unknown> };
@@ -60,16 +61,17 @@ function namedEntries(description: string, entries: readonly JsonSchema[]): Json
   };
 }
 
-/** The same schema, which also takes a reference wherever a single value may stand. */
+/** The same schema, which also takes a reference wherever a single value may stand: a list or a block is written out. */
 function orReference(schema: JsonSchema): JsonSchema {
   if (schema.properties !== undefined) return { ...schema, properties: mapped(schema.properties, orReference) };
   const { description, default: standard, ...value } = schema;
   if (value.type === 'string' && Object.keys(value).length === 1) return schema;
   const items = typeof value.items === 'object' && !Array.isArray(value.items) ? orReference(value.items) : value.items;
+  const isWrittenOut = value.type === 'array' || value.type === 'object';
   return {
     ...(description === undefined ? {} : { description }),
     ...(standard === undefined ? {} : { default: standard }),
-    ...(value.type === 'array'
+    ...(isWrittenOut
       ? { ...value, ...(items === undefined ? {} : { items }) }
       : { anyOf: [value, { $ref: '#/definitions/reference' }] }),
   };

@@ -4,7 +4,7 @@ import { err, ok, type Result } from '../domain/result.ts';
 import { parse, type Shown, unknownName, wrongValue } from './explain.ts';
 import { suggestion } from './nearest.ts';
 import { type Finding, isBlock, type Path, valueAt } from './path.ts';
-import { NAME, NameSchema } from './schema.ts';
+import { NAME, NameSchema } from './units.ts';
 
 type AnyConnector = { type: string; settings: z.ZodType<unknown> };
 

@@ -85,6 +85,8 @@ function expectation(issue: z.core.$ZodRawIssue): string | undefined {
       return `expected at least ${amount(issue.minimum, issue.origin)}`;
     case 'too_big':
       return `expected at most ${amount(issue.maximum, issue.origin)}`;
+    case 'invalid_key':
+      return issue.issues[0]?.message;
     case 'invalid_union':
       return issue.errors.length > 0 ? '' : undefined;
     default:
@@ -110,6 +112,9 @@ function explain(issue: Issue, base: Path, shown: Shown, alsoKnown: readonly str
     const known = [...issue.message.split(', '), ...here].filter((key) => key !== '');
     return issue.keys.map((key) => unknownKey([...path, key], known));
   }
+  // What stands behind a key that cannot be says nothing of it.
+  if (issue.code === 'invalid_key')
+    return [{ code: 'config_wrong_value', path, detail: `${issue.message} as the key` }];
   if (issue.code === 'invalid_union' && issue.errors.length > 0) {
     // A branch of the right type says best what is wrong; without one, all the alternatives are named.
     const fitting = issue.errors.filter((branch) => !branch.some((one) => one.path.length === 0 && isOfOtherType(one)));

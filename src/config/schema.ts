@@ -2,16 +2,13 @@
 // schema are checked against this file.
 import { z } from 'zod';
 import { CLIENT_KEYS } from '../domain/client.ts';
-import { DurationSchema, FlagSchema, SizeSchema, StartAtSchema, whole } from './units.ts';
+import { DocumentsSchema } from './documents.ts';
+import { RoutesSchema } from './routes.ts';
+import { CountrySchema, DurationSchema, FlagSchema, NameSchema, SizeSchema, StartAtSchema, whole } from './units.ts';
 
 /** Timers of the runtime wrap around above 24 days; no provider is worth waiting for longer than this. */
 const LONGEST_TIMEOUT_MS = 600_000;
 const MIN_TOKEN_LENGTH = 8;
-
-export const NAME = 'expected a name of a-z, 0-9 and -, at most 40 characters';
-
-/** Names of sources and providers: they appear in URLs and in document keys. */
-export const NameSchema = z.string(NAME).regex(/^[a-z0-9][a-z0-9-]{0,39}$/, NAME);
 
 const texts = z.array(z.string().min(1));
 
@@ -51,15 +48,9 @@ export const AdminSchema = z
 
 export const PausedSchema = FlagSchema.prefault(false).describe('true: receive and store, do nothing else.');
 
-const COUNTRY = 'expected a country code of ISO 3166 such as FR';
-
 export const SellerSchema = z
   .strictObject({
-    country: z
-      .string(COUNTRY)
-      .refine(isCountry, COUNTRY)
-      .prefault('FR')
-      .describe('Country the seller is taxed in, ISO 3166.'),
+    country: CountrySchema.prefault('FR').describe('Country the seller is taxed in, ISO 3166.'),
     time_zone: z
       .string()
       .refine(isTimeZone, 'expected a time zone such as Europe/Paris')
@@ -72,12 +63,6 @@ export const SellerSchema = z
   })
   .prefault({})
   .describe('Who sells.');
-
-function isCountry(code: string): boolean {
-  return (
-    /^[A-Z]{2}$/.test(code) && new Intl.DisplayNames('en', { type: 'region', fallback: 'none' }).of(code) !== undefined
-  );
-}
 
 function isTimeZone(name: string): boolean {
   try {
@@ -197,7 +182,8 @@ export const OwnDeliverySchema = z.strictObject({
 /** The keys that every source has; all others are its connector's settings. */
 export const SourceKeysSchema = z.strictObject({
   type: z.string().describe('The kind of sender.'),
-  provider: NameSchema.describe('Name of the provider that makes this source’s invoices.'),
+  provider: NameSchema.describe('Name of the provider that makes this source’s invoices, where no route fits.'),
+  routes: RoutesSchema,
   start_at: StartAtSchema.exactOptional().describe(
     'Orders placed before this instant are ignored; `all`: no line. Without it: the first start with this source.',
   ),
@@ -224,6 +210,7 @@ export const ProviderKeysSchema = z.strictObject({
     .exactOptional()
     .describe('The account’s budget, in place of the connector’s own.'),
   delivery: OwnDeliverySchema.exactOptional().describe('This provider’s own `delivery` keys, over the general ones.'),
+  documents: DocumentsSchema,
   on_uncertain: z
     .enum(['hold', 'resend'])
     .prefault('hold')

@@ -1,4 +1,5 @@
 // The configuration in one line, for the log.
+import { reachable } from './routes.ts';
 import type { Config, Database } from './types.ts';
 
 /** Names, types and places; built from what is safe to show, so that no setting of a connector can appear. */
@@ -8,7 +9,7 @@ export function redactedSummary(config: Config): string {
     `listening on ${server.host.includes(':') ? `[${server.host}]` : server.host}:${server.port}`,
     `database ${databaseText(config.database)}`,
     `sources ${Object.values(sources)
-      .map((one) => `${one.name} (${one.type}, to ${one.provider}${pausedText(one)})`)
+      .map((one) => `${one.name} (${one.type}, to ${[...reachable(one).keys()].join(' or ')}${pausedText(one)})`)
       .join(', ')}`,
     `providers ${Object.values(providers)
       .map((one) => `${one.name} (${one.type}${pausedText(one)})`)

@@ -1,7 +1,7 @@
 // What the rest of the program sees of bridge.yaml: checked, complete, in the units of the code.
 import type { InvoicingProvider, Pace, SourceConnector } from '../connector.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { DeliveryPolicy, InvoicingPolicy, MatchingPolicy } from '../registry.ts';
+import type { DeliveryPolicy, DocumentsPolicy, InvoicingPolicy, MatchingPolicy, Route } from '../registry.ts';
 
 /** The connectors a configuration may name. Their settings stay opaque here: each is parsed by its own schema. */
 export type Catalogue = {
@@ -55,6 +55,7 @@ export type ProviderConfig = {
   /** Replaces the connector's own pace; null leaves that in force. */
   rateLimit: Pace | null;
   delivery: DeliveryPolicy;
+  documents: DocumentsPolicy;
   /** After two empty look-ups of an unknown outcome: wait for a person, or send the same body again. */
   onUncertain: 'hold' | 'resend';
   paused: boolean;
@@ -67,6 +68,8 @@ export type SourceConfig = {
   settings: unknown;
   /** Name of the provider that invoices this source's sales. */
   provider: string;
+  /** Where orders of certain countries, currencies or buyers go instead; the first that fits. */
+  routes: readonly Route[];
   /** Orders placed before this UTC instant are not ours; `all`: no line; null: the first start with this source. */
   startAt: string | null;
   /** The name this source had before. */

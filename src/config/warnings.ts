@@ -1,18 +1,24 @@
 // What is accepted and still worth a word at the start.
+import type { Capabilities } from '../connector.ts';
+import type { Assembled } from './assemble.ts';
+import type { BoundSource } from './checks.ts';
 import { isLoopback } from './endpoint.ts';
 import { type Finding, isBlock, type Path, valueAt } from './path.ts';
+import { reachable, unreachable } from './routes.ts';
 import type { Config } from './types.ts';
 
 const SHORT_SECRET = 16;
 const SHORT_QUARANTINE_MS = 30_000;
 
 /** Doubts about a configuration that is in order. */
-export function doubtsAbout(config: Config, root: unknown): Finding[] {
+export function doubtsAbout({ config, providers, sources }: Assembled, root: unknown): Finding[] {
   return [
     ...openHost(config),
     ...shortSecrets(config, root),
     ...shortQuarantines(config, root),
     ...withoutEffect(config),
+    ...sources.flatMap(idleRoutes),
+    ...sources.flatMap((source) => limitsOf(source, providers)),
   ];
 }
 
@@ -57,7 +63,7 @@ function shortQuarantines(config: Config, root: unknown): Finding[] {
 }
 
 /** What the configuration asks for and this version does not do yet: said at the start, so that nobody relies on it. */
-function withoutEffect({ seller, sources }: Config): Finding[] {
+function withoutEffect({ seller }: Config): Finding[] {
   const asked: [Path, boolean, string][] = [
     [
       ['seller', 'regime'],
@@ -65,13 +71,37 @@ function withoutEffect({ seller, sources }: Config): Finding[] {
       'documents show the tax that the shop charged, without the mention of art. 293 B',
     ],
     [['seller', 'oss'], seller.oss, 'documents show the tax that the shop charged, and are not marked as OSS sales'],
-    ...Object.values(sources).map(({ name, invoicing }): [Path, boolean, string] => [
-      ['sources', name, 'invoicing', 'rounding'],
-      invoicing.rounding === 'hold',
-      'the built-in providers take every total as it is, so that there is nothing to hold',
-    ]),
   ];
   return asked
     .filter(([, is]) => is)
     .map(([path, , why]) => ({ code: 'no_effect_yet', path, detail: `has no effect in this version: ${why}` }));
+}
+
+function idleRoutes({ path, config: { routes } }: BoundSource): Finding[] {
+  return unreachable(routes).map((index) => ({
+    code: 'unreachable_route',
+    path: [...path, 'routes', index],
+    detail: 'never used: every order that fits here fits a route above it, and the first that fits wins',
+  }));
+}
+
+/** What a provider is known not to do, told once for each provider that the orders of a source may reach. */
+function limitsOf({ path, config, connector }: BoundSource, providers: Assembled['providers']): Finding[] {
+  if (connector.tells === 'payments') return [];
+  return [...reachable(config)].flatMap(([name, place]) => {
+    const provider = providers.find((one) => one.config.name === name);
+    const held = provider === undefined ? [] : heldAt(provider.capabilities);
+    if (provider === undefined || held.length === 0) return [];
+    const detail = `${name} (${provider.config.type}) cannot do everything: ${held.join(' and ')} will be held as not_supported_by_provider, to be done there by hand`;
+    return [{ code: 'provider_limits', path: [...path, ...place], detail }];
+  });
+}
+
+function heldAt({ payments, paidAtCreation, creditNotes }: Capabilities): string[] {
+  const held: string[] = [];
+  if (payments === 'none') held.push(paidAtCreation ? 'every payment that comes after its invoice' : 'every payment');
+  if (payments === 'whole') held.push('every payment of less than is open');
+  if (creditNotes === 'none') held.push('every credit note');
+  if (creditNotes === 'whole') held.push('every credit note of a part of an invoice');
+  return held;
 }

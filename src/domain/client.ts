@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Buyer } from './buyer.ts';
 import { assertNever } from './result.ts';
-import { asPrinted, sameTaxNumber, taxNumberForms } from './tax-number.ts';
+import { asPrinted, sameTaxNumber, taxNumberBucket, taxNumberForms } from './tax-number.ts';
 
 export const CLIENT_KEYS = ['external_id', 'tax_number', 'email'] as const;
 export type ClientKeyKind = (typeof CLIENT_KEYS)[number];
@@ -21,6 +21,9 @@ export const ClientSchema = z.object({
   empty: z.array(z.enum(['email', 'tax_number', 'external_id', 'phone', 'street', 'post_code', 'city', 'country'])),
 });
 export type Client = z.infer<typeof ClientSchema>;
+
+/** A client in a provider's list. `at`: when it was changed or created (UTC instant). `live` is false for archived and deleted ones. */
+export type ListedClient = { client: Client; at: string | null; live: boolean };
 
 /** What a new client is made from. `externalId` is null for a guest. `marker` is put where only we look, if no key exists. */
 export type ClientDraft = { buyer: Buyer; externalId: string | null; marker: string };
@@ -84,6 +87,21 @@ export function bears(client: Client, key: ClientKey, country: string): boolean 
       return (client.email ?? '').split(/[,;\s]+/).some((one) => normalEmail(one) === key.value);
   }
 }
+
+/** The entries of an index under which a client is found: every key that it bears, each under what its spellings share. */
+export function indexEntries(client: Client): string[] {
+  const emails = (client.email ?? '').split(/[,;\s]+/).map(normalEmail);
+  const values: [ClientKeyKind, string | null][] = [
+    ['external_id', client.externalId?.trim() || null],
+    ['tax_number', taxNumberBucket(client.taxNumber)],
+    ...emails.map((email): [ClientKeyKind, string | null] => ['email', email]),
+  ];
+  return [...new Set(values.flatMap(([kind, value]) => (value === null ? [] : [`${kind}:${value}`])))];
+}
+
+/** The entry that leads to every client which bears the key, and perhaps to others: compare with `bears`. */
+export const indexEntry = ({ kind, value }: Pick<ClientKey, 'kind' | 'value'>): string =>
+  `${kind}:${kind === 'tax_number' ? (taxNumberBucket(value) ?? value) : value}`;
 
 /** Why a client that bears one of the buyer's keys is still somebody else, or null. */
 export function contradiction(client: Client, buyer: Buyer): string | null {

@@ -6,3 +6,10 @@ export function dateIn(timeZone: string, instant: string | Date): string {
   const parts = new Map(format.formatToParts(new Date(instant)).map((part) => [part.type, part.value]));
   return `${parts.get('year')}-${parts.get('month')}-${parts.get('day')}`;
 }
+
+/** The calendar date so many days later: ("2026-12-31", 1) is "2027-01-01". */
+export function addDays(date: string, days: number): string {
+  const instant = new Date(`${date}T00:00:00.000Z`);
+  instant.setUTCDate(instant.getUTCDate() + days);
+  return instant.toISOString().slice(0, 10);
+}

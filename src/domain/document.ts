@@ -21,6 +21,8 @@ export const ReceivedSchema = z.object({
   amount: MinorSchema,
   at: InstantSchema,
   mode: PaymentModeSchema,
+  /** The gateway's id ("stripe", "bacs"), by which a user maps it to a provider's own mode. */
+  method: z.string().default(''),
   /** The gateway's own words, for people. */
   label: z.string(),
 });
@@ -41,6 +43,10 @@ export const InvoiceDraftSchema = z.object({
   language: z.string().nullable(),
   /** Payments to record while creating, where the provider can. Each has its own payment job, ticked by the creation. */
   received: z.array(ReceivedSchema),
+  /** False leaves a draft for a person to finalise. */
+  finalize: z.boolean().default(true),
+  /** Where no exact form of the total exists: one visible untaxed line of at most one minor unit per rate, or hold. */
+  rounding: z.enum(['line', 'hold']).default('line'),
 });
 export type InvoiceDraft = z.infer<typeof InvoiceDraftSchema>;
 
@@ -55,6 +61,10 @@ export const PaymentDraftSchema = z.object({
 });
 export type PaymentDraft = z.infer<typeof PaymentDraftSchema>;
 
+/** A credited line has the sign of the invoiced one; its name is empty where an amount was returned without saying for what. */
+export const CreditLineSchema = OrderLineSchema.extend({ name: z.string().max(1000) });
+export type CreditLine = z.infer<typeof CreditLineSchema>;
+
 export const CreditNoteDraftSchema = z.object({
   kind: z.literal('credit_note'),
   key: z.string(),
@@ -62,8 +72,15 @@ export const CreditNoteDraftSchema = z.object({
   orderId: z.string(),
   orderNumber: z.string(),
   currency: z.string(),
+  /** What the buyer got back, positive; the sum of the lines' gross. */
   amount: MinorSchema,
+  lines: z.array(CreditLineSchema).default([]),
+  /** True when it takes back the whole invoice at once. */
+  whole: z.boolean().default(false),
   reason: z.string(),
+  language: z.string().nullable().default(null),
+  finalize: z.boolean().default(true),
+  rounding: z.enum(['line', 'hold']).default('line'),
 });
 export type CreditNoteDraft = z.infer<typeof CreditNoteDraftSchema>;
 
@@ -75,7 +92,11 @@ export const SendDraftSchema = z.object({
   orderNumber: z.string(),
   currency: z.string(),
   channel: z.enum(['email']),
+  /** The buyer's address, as the shop wrote it. */
+  to: z.string().default(''),
+  language: z.string().nullable().default(null),
 });
+export type SendDraft = z.infer<typeof SendDraftSchema>;
 
 export const DraftSchema = z.discriminatedUnion('kind', [
   InvoiceDraftSchema,
@@ -94,6 +115,7 @@ const BY_HAND = 'by-hand:';
 export const IssuedSchema = z.object({
   providerId: z.string().min(1),
   number: z.string(),
+  /** With tax. Of a credit note: what it takes back, positive, whatever sign the provider writes. */
   total: MinorSchema,
   currency: z.string(),
   /** What the provider counts as received on it. */
@@ -102,6 +124,8 @@ export const IssuedSchema = z.object({
   /** The marker the provider gave back; compared exactly before anything is adopted. */
   marker: z.string().nullable(),
   kind: z.enum(['invoice', 'credit_note', 'other']),
+  /** A draft has no number and is no legal document yet. */
+  state: z.enum(['draft', 'final']).default('final'),
   /** A link a person may open without signing in, when the provider has one. */
   publicUrl: z.string().nullable(),
 });

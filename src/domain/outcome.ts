@@ -19,13 +19,15 @@ export type Outcome<T> =
  * - `account`: credentials or plan (401, 403, account_not_pro): nothing on this account works until a person mends it.
  * - `exists`: the provider's uniqueness key says that it is already there. Look it up.
  * - `stale_client`: the client named in the request is gone at the provider. Match again.
+ * - `gone`: the document that the request names is not there (a draft that somebody deleted).
  */
 export type Rejection =
   | { kind: 'refused' }
   | { kind: 'throttled'; retryAfterMs: number | null }
   | { kind: 'account' }
   | { kind: 'exists' }
-  | { kind: 'stale_client' };
+  | { kind: 'stale_client' }
+  | { kind: 'gone' };
 
 /** A search. A failed search is not "none found". */
 export type Lookup<T> =
@@ -37,4 +39,6 @@ export type Lookup<T> =
       account?: boolean;
       /** Nobody answered: time that passes so never counts towards giving up. */
       unanswered?: boolean;
+      /** All was read, and nothing in it shows whose it is: looking again will not tell more. */
+      blind?: boolean;
     };

@@ -4,7 +4,10 @@ import { stdnum } from 'stdnum';
 
 /** The VAT prefix of a country where it is not its ISO code. */
 const PREFIX: Record<string, string> = { GR: 'EL' };
-const EU = new Set('AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' '));
+/** ISO codes of the states of the EU. */
+export const EU: ReadonlySet<string> = new Set(
+  'AT BE BG HR CY CZ DK EE FI FR DE GR HU IE IT LV LT LU MT NL PL PT RO SK SI ES SE'.split(' '),
+);
 
 /** Letters and digits only, upper case; null when nothing is left. */
 export function bareTaxNumber(text: string | null): string | null {
@@ -51,6 +54,19 @@ export function sameTaxNumber(a: string | null, b: string | null, country: strin
   // Two full EU numbers are compared whole: the national part of one country may be another company's in the next.
   if (euA !== null && euB !== null) return euA === euB;
   return bareA === bareB || taxNumberForms(a, country).includes(bareB) || taxNumberForms(b, country).includes(bareA);
+}
+
+/**
+ * What every spelling of one number has in common, for an index: equal numbers have equal buckets, and different numbers may
+ * share one. It looks at no checksum and needs no country.
+ */
+export function taxNumberBucket(text: string | null): string | null {
+  const bare = bareTaxNumber(text);
+  if (bare === null) return null;
+  const national = countryOfPrefix(bare.slice(0, 2)) === null ? bare : bare.slice(2);
+  // A French number is a key and the SIREN, the SIREN alone, or the SIREN and the number of an establishment.
+  if (/^\d{14}$/.test(national)) return national.slice(0, 9);
+  return /^\w{2}\d{9}$/.test(national) ? national.slice(2) : national;
 }
 
 /** True when the number carries a valid checksum for its country (EU VAT, SIREN or SIRET for France). */

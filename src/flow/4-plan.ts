@@ -1,12 +1,13 @@
 // What a sale requires, from its facts and the policy alone. Pure: no I/O, no clock.
 
 import { normalEmail } from '../domain/client.ts';
-import type { CreditNoteDraft, InvoiceDraft, PaymentDraft, Received } from '../domain/document.ts';
+import type { CreditNoteDraft, InvoiceDraft, PaymentDraft, Received, SendDraft } from '../domain/document.ts';
 import { documentKey } from '../domain/document.ts';
 import type { Payment } from '../domain/facts.ts';
 import { formatMinor, type Minor, max, min, sum } from '../domain/money.ts';
-import type { Order, PaidClaim } from '../domain/order.ts';
+import type { Order, PaidClaim, RefundClaim } from '../domain/order.ts';
 import type { InvoicingPolicy } from '../registry.ts';
+import { creditNotes } from './4-refunds.ts';
 
 /** One sale as it is known now. `recorded` are the payments that already have a job, in any state but skipped. */
 export type Sale = {
@@ -15,12 +16,12 @@ export type Sale = {
   claim: PaidClaim | null;
   payments: readonly Payment[];
   recorded: readonly Received[];
-  /** An invoice of this sale exists or is on its way: from then on only its consequences are planned. */
-  invoiced: boolean;
+  /** The invoice of this sale that exists or is on its way: from then on only its consequences are planned. */
+  invoice: InvoiceDraft | null;
 };
 
 export type Hold = { reason: string; detail: string };
-export type Required = { draft: InvoiceDraft | PaymentDraft | CreditNoteDraft; hold: Hold | null };
+export type Required = { draft: InvoiceDraft | PaymentDraft | CreditNoteDraft | SendDraft; hold: Hold | null };
 
 export type Plan =
   | { kind: 'ignored'; reason: string; detail: string }
@@ -33,7 +34,7 @@ export type Plan =
  */
 export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null): Plan {
   const { order } = sale;
-  if (!sale.invoiced) {
+  if (sale.invoice === null) {
     const never = notOurs(order, policy, startAt);
     if (never !== null) return { kind: 'ignored', ...never };
     const wait = notYet(sale, policy);
@@ -44,11 +45,12 @@ export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null):
     ...sale.recorded,
     ...payments.filter(({ hold }) => hold === null).map(({ draft }) => draft.received),
   ];
-  const invoice: Required = {
-    draft: invoiceDraft(sale, received),
+  const invoice = {
+    draft: invoiceDraft(sale, received, policy),
     hold: order.doubt === null ? approval(policy) : { reason: order.doubt.code, detail: order.doubt.detail },
   };
-  return { kind: 'documents', required: [invoice, ...payments, ...creditNotes(sale, policy)] };
+  const credits = creditNotes(sale.invoice ?? invoice.draft, refundsOf(sale, policy));
+  return { kind: 'documents', required: [invoice, ...payments, ...sending(sale, policy), ...credits] };
 }
 
 const approval = (policy: InvoicingPolicy): Hold | null =>
@@ -138,6 +140,7 @@ function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null 
       amount: payment.amount,
       at: payment.paidAt,
       mode: payment.mode,
+      method: payment.method,
       label: payment.method,
     };
     if (moved > order.total && claim === null) {
@@ -151,7 +154,8 @@ function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null 
     }
   }
   if (claim !== null && open > 0n && !known.has(claimId(claim))) {
-    add({ id: claimId(claim), amount: open, at: claim.at, mode: claim.mode, label: claim.title || claim.method }, null);
+    const { at, mode, method, title } = claim;
+    add({ id: claimId(claim), amount: open, at, mode, method, label: title || method }, null);
   }
   return required;
 }
@@ -159,29 +163,38 @@ function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null 
 const claimId = (claim: PaidClaim): string => claim.transactionId ?? 'claim';
 
 /**
- * Refunds that the shop says have returned money, never beyond what was invoiced; and the whole invoice of an order that
- * was invoiced when placed and came to nothing.
+ * Refunds that the shop says have returned money; and the whole invoice of an order that was invoiced when placed and came
+ * to nothing.
  */
-function creditNotes(sale: Sale, policy: InvoicingPolicy): Required[] {
+function refundsOf({ order, invoice, ...sale }: Sale, policy: InvoicingPolicy): RefundClaim[] {
+  const undone =
+    policy.when === 'placed' &&
+    invoice !== null &&
+    order.state !== 'open' &&
+    amountPaid({ order, invoice, ...sale }) === 0n;
+  const cancelled: RefundClaim = {
+    id: 'cancelled',
+    amount: invoice?.total ?? order.total,
+    at: null,
+    reason: `the order is ${order.status}`,
+  };
+  return [...order.refunds, ...(undone ? [cancelled] : [])];
+}
+
+/** The finished invoice goes to the buyer by e-mail, where the policy asks for it. */
+function sending(sale: Sale, { send, finalize }: InvoicingPolicy): Required[] {
   const { order } = sale;
-  let left: Minor = order.total;
-  const undone = policy.when === 'placed' && sale.invoiced && order.state !== 'open' && amountPaid(sale) === 0n;
-  const cancelled = { id: 'cancelled', amount: order.total, reason: `the order is ${order.status}` };
-  return [...order.refunds, ...(undone ? [cancelled] : [])].map((refund): Required => {
-    const exceeds = refund.amount > left;
-    left -= refund.amount;
-    const detail = `refunds exceed the invoice of ${formatMinor(order.total, order.currency)} ${order.currency}`;
-    return {
-      draft: {
-        kind: 'credit_note',
-        key: documentKey(sale.source, order.id, 'credit_note', refund.id),
-        ...refs(sale),
-        amount: refund.amount,
-        reason: refund.reason,
-      },
-      hold: exceeds ? { reason: 'refund_exceeds_invoice', detail } : null,
-    };
-  });
+  if (!send.includes('email') || !finalize) return [];
+  const draft: SendDraft = {
+    kind: 'send',
+    key: documentKey(sale.source, order.id, 'send', 'email'),
+    ...refs(sale),
+    channel: 'email',
+    to: order.buyer.email ?? '',
+    language: order.language,
+  };
+  const nowhere = { reason: 'no_email', detail: 'the order names no e-mail address to send the invoice to' };
+  return [{ draft, hold: normalEmail(order.buyer.email) === null ? nowhere : null }];
 }
 
 const refs = ({ source, order }: Sale) => ({
@@ -191,7 +204,7 @@ const refs = ({ source, order }: Sale) => ({
   currency: order.currency,
 });
 
-const invoiceDraft = (sale: Sale, received: Received[]): InvoiceDraft => ({
+const invoiceDraft = (sale: Sale, received: Received[], { finalize, rounding }: InvoicingPolicy): InvoiceDraft => ({
   kind: 'invoice',
   key: documentKey(sale.source, sale.order.id, 'invoice', '1'),
   ...refs(sale),
@@ -201,4 +214,6 @@ const invoiceDraft = (sale: Sale, received: Received[]): InvoiceDraft => ({
   soldAt: sale.order.placedAt,
   language: sale.order.language,
   received,
+  finalize,
+  rounding,
 });

@@ -1,10 +1,12 @@
 // The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
+import Big from 'big.js';
 import type { Draft, InvoiceDraft } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { SaleRef } from '../domain/order.ts';
+import { assertNever } from '../domain/result.ts';
 import type { SaleState } from '../domain/states.ts';
-import { type Provider, type Registry, type Source, sourceByIdentity } from '../registry.ts';
+import { type Provider, providerFor, type Registry, type Source, sourceByIdentity } from '../registry.ts';
 import { addJob, changeJob, isBegun, type JobRow, jobsOf } from '../store/jobs.ts';
 import { paymentsOf, type SaleRow, saleOf, setSaleState } from '../store/sales.ts';
 import { note } from '../store/timeline.ts';
@@ -46,9 +48,15 @@ async function planOf(tx: Tx, source: Source, row: SaleRow, jobs: readonly JobRo
     recorded: jobs.flatMap(({ draft, status, reason }) =>
       draft.kind === 'payment' && status !== 'skipped' && reason !== 'amount_differs' ? [draft.received] : [],
     ),
-    invoiced: jobs.some((job) => job.kind === 'invoice' && isBegun(job)),
+    invoice: begunInvoice(jobs),
   };
   return plan(sale, source.invoicing, source.startAt);
+}
+
+/** What was asked of the provider is what later documents refer to, however the order has changed since. */
+function begunInvoice(jobs: readonly JobRow[]): InvoiceDraft | null {
+  const begun = jobs.find((job) => job.kind === 'invoice' && isBegun(job));
+  return begun?.draft.kind === 'invoice' ? begun.draft : null;
 }
 
 async function reconcile(
@@ -64,13 +72,16 @@ async function reconcile(
     await withdraw(tx, jobs, planned, now);
     return { state: planned.kind, reason: planned.reason, detail: planned.detail };
   }
-  const provider = registry.providers.get(source.provider);
-  if (provider === undefined) throw new Error(`source ${source.name} has no provider`);
   const invoice = jobs.find(({ kind }) => kind === 'invoice');
+  // Whatever follows an invoice goes where the invoice went.
+  const name = invoice !== undefined && isBegun(invoice) ? invoice.provider : providerFor(source, row.order);
+  const provider = registry.providers.get(name);
+  if (provider === undefined) throw new Error(`source ${source.name} has no provider ${name}`);
   if (invoice?.status === 'skipped' && invoice.decision !== null) {
     return { state: 'ignored', reason: 'skipped_by_person', detail: invoice.detail };
   }
   await addNew(tx, source, provider, jobs, planned.required, now);
+  await moveAlong(tx, provider, jobs, now);
   const held = planned.required.find(
     ({ draft, hold }) => draft.kind === 'invoice' && hold !== null && hold.reason !== 'approval',
   );
@@ -107,14 +118,14 @@ async function addNew(
 ): Promise<void> {
   const invoiceHeld =
     jobs.some((job) => job.kind === 'invoice' && (job.status === 'held' || job.status === 'dead')) ||
-    required.some(({ draft, hold }) => draft.kind === 'invoice' && hold !== null);
+    required.some(({ draft, hold }) => draft.kind === 'invoice' && (hold ?? unsupported(draft, provider)) !== null);
   for (const { draft, hold } of required) {
     const behind =
       invoiceHeld && draft.kind !== 'invoice' ? { reason: 'waits_for', detail: 'waits for its invoice' } : null;
     const stop = hold ?? unsupported(draft, provider) ?? behind;
     const existing = jobs.find(({ key }) => key === draft.key);
     if (existing !== undefined) {
-      await refresh(tx, existing, draft, stop, now);
+      await refresh(tx, existing, draft, provider.name, stop, now);
       continue;
     }
     const id = await addJob(
@@ -140,16 +151,32 @@ async function addNew(
   }
 }
 
+/** A payment that has its job is not planned again; until something was sent it goes where the invoice goes all the same. */
+async function moveAlong(tx: Tx, { name }: Provider, jobs: readonly JobRow[], now: Date): Promise<void> {
+  for (const { id, kind, provider, attempts, status } of jobs) {
+    const isOpen = attempts === 0 && status !== 'running' && status !== 'done';
+    if (kind !== 'invoice' && isOpen && provider !== name) await changeJob(tx, id, { provider: name }, now);
+  }
+}
+
 /** Newer facts mend a job that has not begun: its draft, a hold that no longer stands, a withdrawal that came too early. */
-async function refresh(tx: Tx, job: JobRow, draft: Draft, hold: Hold | null, now: Date): Promise<void> {
+async function refresh(
+  tx: Tx,
+  job: JobRow,
+  draft: Draft,
+  provider: string,
+  hold: Hold | null,
+  now: Date,
+): Promise<void> {
   if (isBegun(job)) return;
   const stands = job.status === (hold === null ? 'pending' : 'held') && job.reason === (hold?.reason ?? null);
-  if (stands && toJson(draft) === toJson(job.draft)) return;
+  if (stands && provider === job.provider && toJson(draft) === toJson(job.draft)) return;
   await changeJob(
     tx,
     job.id,
     {
       draft,
+      provider,
       status: hold === null ? 'pending' : 'held',
       reason: hold?.reason ?? null,
       detail: hold?.detail ?? null,
@@ -173,14 +200,39 @@ async function withdraw(
 }
 
 function unsupported(draft: Draft, provider: Provider): Hold | null {
-  const { capabilities } = provider.account;
-  if (draft.kind === 'credit_note' && !capabilities.creditNotes) {
-    const detail = `the ${provider.type} connector makes no credit notes: make it there by hand, then mark it as done here`;
-    return { reason: 'not_supported_by_provider', detail };
-  }
-  if (draft.kind === 'payment' && !capabilities.payments && !capabilities.paidAtCreation) {
-    const detail = `${provider.type} cannot record payments: mark the invoice as paid there by hand, then mark it as done here`;
-    return { reason: 'not_supported_by_provider', detail };
-  }
-  return null;
+  const why = inability(draft, provider);
+  return why === null ? null : { reason: 'not_supported_by_provider', detail: why };
 }
+
+/** What the provider's API cannot do of this, and what a person does instead; null when it can. */
+function inability(draft: Draft, { type, account: { capabilities } }: Provider): string | null {
+  const byHand = 'then mark this as done here';
+  switch (draft.kind) {
+    case 'invoice': {
+      const { currencies, taxRates } = capabilities;
+      if (currencies !== null && !currencies.includes(draft.currency))
+        return `${type} takes no ${draft.currency}: make the invoice there by hand, ${byHand}`;
+      const strange = draft.lines.find(({ rate }) => rate !== null && !hasRate(taxRates, rate));
+      return strange === undefined
+        ? null
+        : `${type} has no tax rate of ${strange.rate} % (“${strange.name}”): make the invoice there by hand, ${byHand}`;
+    }
+    case 'payment':
+      return capabilities.payments === 'none' && !capabilities.paidAtCreation
+        ? `${type} cannot record payments: mark the invoice as paid there by hand, ${byHand}`
+        : null;
+    case 'credit_note':
+      if (capabilities.creditNotes === 'none')
+        return `${type} cannot make credit notes: make it there by hand, ${byHand}`;
+      return capabilities.creditNotes === 'whole' && !draft.whole
+        ? `${type} can only credit a whole invoice, and this refund is a part of it: make the credit note there by hand, ${byHand}`
+        : null;
+    case 'send':
+      return capabilities.email ? null : `${type} cannot send by e-mail: send it from there by hand, ${byHand}`;
+    default:
+      return assertNever(draft);
+  }
+}
+
+const hasRate = (known: readonly string[] | null, rate: string): boolean =>
+  known === null || known.some((one) => new Big(one).eq(rate));

@@ -17,9 +17,15 @@ import { keyText, lockKeys, rememberClient, rememberedClient, unlockKeys } from 
 import { changeLeased, type JobChange, THAWED } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
+import { findListed, type Syncing, untilWhole } from './6-directory.ts';
+import { isWhole, needsDirectory } from './6-listing.ts';
 import { type Match, matchClient } from './6-match.ts';
 import { perform } from './7-protocol.ts';
 import { hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
+import { composeContext } from './7-style.ts';
+
+/** A job waits until the account's clients are listed. */
+const SYNCING = 'directory_syncing';
 
 /** How long a job waits before it looks again whether another has found or made the same client. */
 const LOCK_WAIT_MS = 500;
@@ -32,6 +38,14 @@ export async function clientFor(work: Work, io: ProviderIo, draft: InvoiceDraft)
   const { account } = provider;
   const external = externalId(registry.matching.externalId, draft.source, draft.buyer);
   const wanted: Wanted = { draft, keys: clientKeys(draft.buyer, external, registry.matching.by), externalId: external };
+  const { capabilities, directory } = account;
+  const indexed = directory !== null && needsDirectory(registry, provider) ? directory : null;
+  const whole = indexed !== null && (await isWhole(work, provider, indexed));
+  if (indexed !== null && !whole && job.reason === SYNCING) {
+    // It was looked for by all that the provider searches: asking again would keep the listing from its end.
+    await putBackUntilWhole(work, await untilWhole(work, provider, indexed));
+    return null;
+  }
   // Held from the first look until the client is known, through a quarantine too: a row, not a variable.
   const locked = await store.write((tx) => lockKeys(tx, account.accountId, wanted.keys.map(keyText), job.id));
   if (!locked) {
@@ -40,19 +54,37 @@ export async function clientFor(work: Work, io: ProviderIo, draft: InvoiceDraft)
   }
   const remembered = (key: ClientKey) => rememberedClient(store.read, account.accountId, key);
   const search = (key: ClientKey) => account.findClients(key, draft.buyer.address.country, io);
-  const match = await matchClient({ capabilities: account.capabilities, search, remembered }, draft.buyer, wanted.keys);
+  const { name, address } = draft.buyer;
+  // A client whose creation may have succeeded is younger than what was listed.
+  const inDoubt = job.phase !== null || job.doubts > 0;
+  const listed =
+    indexed === null
+      ? null
+      : (key: ClientKey) => findListed(work, provider, indexed, key, { name, country: address.country, inDoubt }, io);
+  const preferIndex = whole && indexed?.latestFirst === 'changed' && !inDoubt;
+  const parts = { capabilities, externalId: external, search, remembered, listed, preferIndex };
+  const match = await matchClient(parts, draft.buyer, wanted.keys);
   if (match.kind === 'failed') {
     await lookupFailed(work, match.lookup);
+    return null;
+  }
+  if (match.kind === 'syncing') {
+    // Where nothing was begun, others of this buyer need not wait behind it.
+    if (job.phase === null) await store.write((tx) => unlockKeys(tx, job.id));
+    await putBackUntilWhole(work, match);
     return null;
   }
   return decide(work, io, wanted, match);
 }
 
+const putBackUntilWhole = (work: Work, { waitMs, detail }: Syncing): Promise<void> =>
+  putBack(work, SYNCING, waitMs, { detail });
+
 async function decide(
   work: Work,
   io: ProviderIo,
   wanted: Wanted,
-  match: Exclude<Match, { kind: 'failed' }>,
+  match: Exclude<Match, { kind: 'failed' | 'syncing' }>,
 ): Promise<Client | null> {
   const { matching } = work.registry;
   switch (match.kind) {
@@ -120,7 +152,7 @@ async function take(
     return client;
   }
   const outcome = await work.provider.account.updateClient(client, draft, onDifference === 'update', io);
-  // A record that could not be filled does not stop the invoice, which shows the order's buyer anyway; it is told.
+  // A record that could not be filled does not stop the invoice; it is told.
   const known = outcome.kind === 'done' ? outcome.value : client;
   const how = outcome.kind === 'done' ? 'its record completed' : `its record not completed: ${outcome.problem.code}`;
   await know(work, wanted.keys, known, `client ${client.id} matched by ${by}; ${how}`, match);
@@ -151,8 +183,8 @@ async function create(
   const { client: effect } = work.provider.account;
   const created = await perform<ClientDraft, Client>(work, io, {
     name: 'client',
-    // Under the identity lock, the search by every key that came just before has already looked for it.
-    effect: wanted.keys.length === 0 ? effect : { ...effect, find: async () => ({ kind: 'found', items: [] }) },
+    effect,
+    context: composeContext(work.registry, work.provider, wanted.draft, work.runtime.now()),
     intent: { buyer: wanted.draft.buyer, externalId: external, marker: `invoice-bridge ${wanted.draft.key}` },
   });
   if (created === null) return null;
@@ -180,7 +212,7 @@ export async function rememberChoice(tx: Tx, work: Work, draft: InvoiceDraft, cl
 }
 
 /** The client step is over: what comes next is the document, with a fresh count of its own. */
-const CLIENT_KNOWN: JobChange = { ...THAWED, failures: 0, reason: null, detail: null };
+const CLIENT_KNOWN: JobChange = { ...THAWED, failures: 0, doubts: 0, reason: null, detail: null };
 
 async function know(
   work: Work,

@@ -1,18 +1,19 @@
-// Carries out one leased job: the client that an invoice needs, then the document itself.
-import type { InvoiceIntent, PaymentIntent, PaymentRecorded } from '../connector.ts';
+// Carries out one leased job: the client that an invoice needs, then the document itself; what follows an invoice follows it.
+import type { CreditNoteIntent, InvoiceIntent } from '../connector.ts';
 import type { Client } from '../domain/client.ts';
-import { documentKey, type InvoiceDraft, type Issued, isByHand, type PaymentDraft } from '../domain/document.ts';
-import { formatMinor, sum } from '../domain/money.ts';
+import { type CreditNoteDraft, documentKey, type InvoiceDraft, type Issued } from '../domain/document.ts';
+import { formatMinor, type Minor, sum } from '../domain/money.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever } from '../domain/result.ts';
 import { forgetClient } from '../store/clients.ts';
-import { addDocument, changeJob, documentsOf, jobsOf, setPaid } from '../store/jobs.ts';
+import { addDocument, changeJob, jobsOf } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { clientFor, rememberChoice } from './6-client.ts';
-import { perform } from './7-protocol.ts';
-import { finish, hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
-import { pacedIo } from './7-standing.ts';
+import { performDocument } from './7-drafting.ts';
+import { deliverPayment, deliverSending, invoiceOf, readInvoice } from './7-follow.ts';
+import { finish, hold, putBack, saleOfJob, type Work, workIo } from './7-settle.ts';
+import { composeContext, styled } from './7-style.ts';
 
 /** Works on the job until it is done or has to wait. Throws only for defects and for a lost lease. */
 export async function deliver(work: Work): Promise<void> {
@@ -23,67 +24,119 @@ export async function deliver(work: Work): Promise<void> {
     case 'payment':
       return deliverPayment(work, draft);
     case 'credit_note':
+      return deliverCreditNote(work, draft);
     case 'send':
-      return hold(
-        work,
-        problem(
-          'not_supported_by_provider',
-          `${work.provider.type} cannot do this: do it there by hand, then mark it as done here`,
-        ),
-      );
+      return deliverSending(work, draft);
     default:
       return assertNever(draft);
   }
 }
 
-async function deliverInvoice(work: Work, draft: InvoiceDraft): Promise<void> {
-  const io = pacedIo(work, work.provider);
-  if (work.job.step === 'document' && work.job.client === null)
-    throw new Error('an invoice was begun without its client');
-  const client = work.job.client ?? (await clientFor(work, io, draft));
+async function deliverInvoice(work: Work, planned: InvoiceDraft): Promise<void> {
+  const { job, provider, registry, runtime } = work;
+  const io = workIo(work);
+  const draft = styled(planned, provider);
+  if (job.step === 'document' && job.client === null) throw new Error('an invoice was begun without its client');
+  const client = job.client ?? (await clientFor(work, io, draft));
   if (client === null) return;
-  const { account } = work.provider;
-  const issued = await perform<InvoiceIntent, Issued>(work, io, {
+  const { account } = provider;
+  const issued = await performDocument<InvoiceIntent>(work, io, {
     name: 'document',
     effect: account.invoice,
     intent: { draft, client },
+    context: composeContext(registry, provider, draft, runtime.now()),
     with: { client },
-    refuse: (request) => otherTotal(draft, account.predictTotal(request), 'total_differs', 'would compute'),
-    mismatch: (value) => notWhatWasAsked(draft, client, value),
+    finalize: draft.finalize,
+    refuse: (request) =>
+      otherTotal(draft, draft.total, account.predictTotal(request), 'total_differs', 'would compute'),
+    mismatch: (value) => notThisInvoice(draft, client, value),
     staleClient: () => work.store.write((tx) => forgetClient(tx, account.accountId, client.id)),
   });
   if (issued === null) return;
   const { value, adopted } = issued;
-  await finish(work, `${adopted ? 'found' : 'issued'} ${value.number} at ${work.provider.name}`, async (tx, now) => {
-    await addDocument(tx, work.job, value, now);
+  const did = value.state === 'draft' ? 'left as a draft' : adopted ? 'found' : 'issued';
+  await finish(work, `${did} ${value.number || value.providerId} at ${provider.name}`, async (tx, now) => {
+    await addDocument(tx, job, value, now);
     await rememberChoice(tx, work, draft, client);
     if (value.paid >= sum(draft.received.map(({ amount }) => amount))) await tickPayments(tx, draft, now);
   });
 }
 
-function otherTotal(draft: InvoiceDraft, total: bigint | null, code: string, verb: string): Problem | null {
-  if (total === null || total === draft.total) return null;
-  const [theirs, ours] = [total, draft.total].map(
-    (amount) => `${formatMinor(amount, draft.currency)} ${draft.currency}`,
+async function deliverCreditNote(work: Work, draft: CreditNoteDraft): Promise<void> {
+  const { provider, registry, runtime } = work;
+  const { creditNote, capabilities } = provider.account;
+  const original = (await jobsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
+  const document = await invoiceOf(work, 'make its credit note there as well');
+  if (document === null) return;
+  if (original?.draft.kind !== 'invoice') return putBack(work, 'waits_for', provider.delivery.retry.base);
+  if (creditNote === null || (capabilities.creditNotes === 'whole' && !draft.whole)) {
+    const detail = `credit ${document.number} at ${provider.name} by hand, then mark this as done`;
+    return hold(work, problem('not_supported_by_provider', detail));
+  }
+  const io = workIo(work);
+  const invoice = await readInvoice(work, io, document);
+  if (invoice === null) return;
+  const issued = await performDocument<CreditNoteIntent>(work, io, {
+    name: 'document',
+    effect: creditNote,
+    intent: { draft, invoice, original: styled(original.draft, provider) },
+    context: composeContext(registry, provider, original.draft, runtime.now()),
+    finalize: draft.finalize,
+    mismatch: (value) => notThisCreditNote(draft, value),
+  });
+  if (issued === null) return;
+  const { value, adopted } = issued;
+  const did = value.state === 'draft' ? 'left as a draft' : adopted ? 'found' : 'issued';
+  await finish(
+    work,
+    `credit note ${did}: ${value.number || value.providerId} on ${invoice.number} at ${provider.name}`,
+    (tx, now) => addDocument(tx, work.job, value, now),
   );
-  return problem(code, `the provider ${verb} ${theirs}, the order’s total is ${ours}`);
 }
 
-function notWhatWasAsked(draft: InvoiceDraft, client: Client, issued: Issued): Problem | null {
-  if (issued.kind !== 'invoice') return problem('issued_as_other_kind', `${issued.number} is not an invoice`);
-  if (issued.currency !== draft.currency)
-    return problem(
-      'issued_with_other_total',
-      `${issued.number} is in ${issued.currency}, the order in ${draft.currency}`,
-    );
+function otherTotal(
+  { currency }: Pick<InvoiceDraft, 'currency'>,
+  wanted: Minor,
+  total: Minor | null,
+  code: string,
+  verb: string,
+): Problem | null {
+  if (total === null || total === wanted) return null;
+  const [theirs, ours] = [total, wanted].map((amount) => `${formatMinor(amount, currency)} ${currency}`);
+  return problem(code, `the provider ${verb} ${theirs}, it should be ${ours}`);
+}
+
+function notThisInvoice(draft: InvoiceDraft, client: Client, issued: Issued): Problem | null {
+  const wrong = notOfThisSort(draft, 'invoice', issued);
+  if (wrong !== null) return wrong;
   if (issued.clientId !== null && issued.clientId !== client.id) {
+    const detail = `${nameOf(issued)} is addressed to client ${issued.clientId}, not ${client.id}`;
+    return problem('issued_to_other_client', detail);
+  }
+  return otherTotal(draft, draft.total, issued.total, 'issued_with_other_total', `has ${nameOf(issued)} with`);
+}
+
+const notThisCreditNote = (draft: CreditNoteDraft, issued: Issued): Problem | null =>
+  notOfThisSort(draft, 'credit_note', issued) ??
+  otherTotal(draft, draft.amount, issued.total, 'issued_with_other_total', `has ${nameOf(issued)} with`);
+
+function notOfThisSort(
+  { currency }: Pick<InvoiceDraft, 'currency'>,
+  kind: 'invoice' | 'credit_note',
+  issued: Issued,
+): Problem | null {
+  if (issued.kind !== kind) {
     return problem(
-      'issued_to_other_client',
-      `${issued.number} is addressed to client ${issued.clientId}, not ${client.id}`,
+      'issued_as_other_kind',
+      `${nameOf(issued)} is not ${kind === 'invoice' ? 'an invoice' : 'a credit note'}`,
     );
   }
-  return otherTotal(draft, issued.total, 'issued_with_other_total', `has ${issued.number} with`);
+  return issued.currency === currency
+    ? null
+    : problem('issued_with_other_total', `${nameOf(issued)} is in ${issued.currency}, the order in ${currency}`);
 }
+
+const nameOf = ({ number, providerId }: Issued): string => number || `draft ${providerId}`;
 
 /** Payments that the creating call recorded are done with it. */
 async function tickPayments(tx: Tx, draft: InvoiceDraft, now: Date): Promise<void> {
@@ -95,62 +148,3 @@ async function tickPayments(tx: Tx, draft: InvoiceDraft, now: Date): Promise<voi
     await note(tx, { sale: saleOfJob(job), at: now, step: 'deliver', detail, jobId: job.id });
   }
 }
-
-async function deliverPayment(work: Work, draft: PaymentDraft): Promise<void> {
-  const { account, name } = work.provider;
-  const io = pacedIo(work, work.provider);
-  const document = (await documentsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
-  if (document === undefined) return putBack(work, 'waits_for', work.provider.delivery.retry.base);
-  if (isByHand(document.provider_id)) {
-    return hold(
-      work,
-      problem(
-        'invoice_by_hand',
-        `the invoice was made by hand: record ${figure(draft, draft.received.amount)} there as well`,
-      ),
-    );
-  }
-  if (account.payment === null) {
-    return hold(
-      work,
-      problem(
-        'not_supported_by_provider',
-        `mark ${document.number} as paid at ${name} by hand, then mark this as done`,
-      ),
-    );
-  }
-  const lookup = await account.read(document.provider_id, io);
-  if (lookup.kind === 'failed') return lookupFailed(work, lookup);
-  const [invoice] = lookup.items;
-  if (invoice === undefined) return hold(work, problem('invoice_gone', `${document.number} is no longer at ${name}`));
-  const paidBefore = work.job.paid_before ?? invoice.paid;
-  if (work.job.phase === null && invoice.paid + draft.received.amount > invoice.total) {
-    const settled = invoice.paid >= invoice.total;
-    if (settled)
-      return finish(work, `${invoice.number} is already paid at ${name}`, (tx) =>
-        setPaid(tx, document.key, invoice.paid),
-      );
-    return hold(
-      work,
-      problem(
-        'amount_differs',
-        `${figure(draft, invoice.paid)} of ${figure(draft, invoice.total)} is paid; ${figure(draft, draft.received.amount)} more is too much`,
-      ),
-    );
-  }
-  const recorded = await perform<PaymentIntent, PaymentRecorded>(work, io, {
-    name: 'document',
-    effect: account.payment,
-    intent: { draft, invoice, paidBefore },
-    with: { paid_before: paidBefore.toString() },
-  });
-  if (recorded === null) return;
-  await finish(
-    work,
-    `payment ${draft.received.id} of ${figure(draft, draft.received.amount)} recorded on ${invoice.number}`,
-    (tx) => setPaid(tx, document.key, recorded.value.paid),
-  );
-}
-
-const figure = (draft: PaymentDraft, amount: bigint): string =>
-  `${formatMinor(amount, draft.currency)} ${draft.currency}`;

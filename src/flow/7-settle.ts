@@ -1,7 +1,8 @@
 // How a piece of work on a job ends: done, held for a person, or later. Each is one transaction under the job's lease.
+import type { ProviderIo } from '../connector.ts';
 import type { Lookup } from '../domain/outcome.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { Provider } from '../registry.ts';
+import type { Provider, Turn, Use } from '../registry.ts';
 import { unlockKeys } from '../store/clients.ts';
 import {
   changeJob,
@@ -11,16 +12,46 @@ import {
   type JobRow,
   type Lease,
   releaseFollowers,
+  THAWED,
   takeLease,
 } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
-import { blame, type DeliverParts, throttle } from './7-standing.ts';
+import { blame, type DeliverParts, directIo, throttle, useOf } from './7-standing.ts';
 
 /** A job in hand. `job` is the row as it was claimed, kept up to date with what this worker writes. */
 export type Work = DeliverParts & { job: JobRow; provider: Provider; lease: Lease };
 
 const FREE = { lease_owner: null, lease_until: null } as const;
+
+/**
+ * What a connector may use of the world for this job. Before each request the lease is renewed, which also proves that no
+ * other worker has the job.
+ */
+export const workIo = (work: Work): ProviderIo => ({
+  ...directIo(work, work.provider),
+  http: (request) =>
+    work.provider.paced(
+      async () => {
+        await renew(work);
+        return work.provider.http(request);
+      },
+      turnOf(work, useOf(request)),
+    ),
+});
+
+/** A turn among the account's requests; the lease is kept while it is waited for. */
+export const turnOf = (work: Work, use: Use): Turn => ({
+  use,
+  waiting: () => renew(work),
+  everyMs: Math.ceil(work.provider.delivery.lease / 4),
+});
+
+async function renew({ runtime, provider, store, lease }: Work): Promise<void> {
+  const now = runtime.now();
+  const renewed: JobChange = { lease_until: now.getTime() + provider.delivery.lease };
+  await store.write((tx) => changeLeased(tx, lease, renewed, now));
+}
 
 export const saleOfJob = (job: JobRow) => ({ source: job.source, orderId: job.order_id });
 
@@ -32,7 +63,7 @@ export async function finish(work: Work, detail: string, also: (tx: Tx, now: Dat
     await changeLeased(
       tx,
       work.lease,
-      { ...FREE, status: 'done', phase: null, step: null, reason: null, detail: null, request: null },
+      { ...FREE, ...THAWED, made: null, status: 'done', reason: null, detail: null },
       now,
     );
     await also(tx, now);
@@ -151,6 +182,7 @@ export async function takeOver(parts: DeliverParts, job: JobRow, now: Date): Pro
         ...FREE,
         status: inDoubt ? 'running' : 'pending',
         phase: inDoubt ? 'resolving' : null,
+        doubts: job.doubts + (job.phase === 'sending' ? 1 : 0),
         next_attempt_at:
           job.phase === 'sending' ? Math.max(now.getTime(), (job.deadline ?? 0) + quarantine) : now.getTime(),
       },

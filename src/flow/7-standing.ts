@@ -1,7 +1,7 @@
 // How a provider account stands with us. The breaker opens after failures in a row and closes after one harmless read.
-import type { ProviderIo } from '../connector.ts';
+import type { ProviderIo, ProviderRequest } from '../connector.ts';
 import type { Log } from '../log.ts';
-import type { Provider, Registry } from '../registry.ts';
+import type { Provider, Registry, Use } from '../registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { setStanding, standingOf } from '../store/accounts.ts';
 import type { Store } from '../store/open.ts';
@@ -26,27 +26,30 @@ export const directIo = ({ registry, runtime }: DeliverParts, provider: Provider
 /** The same, each request in its turn within the account's pace: for everything that needs no recorded intent. */
 export const pacedIo = (parts: DeliverParts, provider: Provider): ProviderIo => ({
   ...directIo(parts, provider),
-  http: (request) => provider.paced(() => provider.http(request)),
+  http: (request) => provider.paced(() => provider.http(request), { use: useOf(request) }),
 });
 
+export const useOf = ({ method }: ProviderRequest): Use => (method === 'GET' ? 'lookup' : 'send');
+
 /** Five failures in a row that leave the account's health in doubt stop its sends until a harmless read succeeds. */
-const FAILURES_TO_OPEN = 5;
+export const BREAKS_AFTER = 5;
 
 /** Counts against the account. The breaker opens after five doubtful answers in a row, at once when credentials or plan are refused. */
 export async function blame(parts: DeliverParts, provider: Provider, reason: string, atOnce: boolean): Promise<void> {
   const { account, delivery } = provider;
   const now = parts.runtime.now().getTime();
   await parts.store.write(async (tx) => {
-    const { failures, blockedUntil } = await standingOf(tx, account.accountId);
-    const count = atOnce ? Math.max(failures + 1, FAILURES_TO_OPEN) : failures + 1;
-    const open = count >= FAILURES_TO_OPEN;
-    const wait = Math.min(delivery.retry.cap, delivery.retry.base * 2 ** Math.min(count - FAILURES_TO_OPEN + 1, 20));
+    const { failures, blockedUntil, rampFrom } = await standingOf(tx, account.accountId);
+    const count = atOnce ? Math.max(failures + 1, BREAKS_AFTER) : failures + 1;
+    const open = count >= BREAKS_AFTER;
+    const wait = Math.min(delivery.retry.cap, delivery.retry.base * 2 ** Math.min(count - BREAKS_AFTER + 1, 20));
     await setStanding(tx, account.accountId, {
       failures: count,
       blockedUntil: open ? Math.max(blockedUntil, now + wait) : blockedUntil,
       reason: open ? reason : null,
+      rampFrom,
     });
-    if (open && failures < FAILURES_TO_OPEN) parts.log.warn('breaker.open', { provider: provider.name, reason });
+    if (open && failures < BREAKS_AFTER) parts.log.warn('breaker.open', { provider: provider.name, reason });
   });
 }
 
@@ -55,8 +58,12 @@ export async function praise(parts: DeliverParts, provider: Provider): Promise<v
   const { account } = provider;
   const standing = await standingOf(parts.store.read, account.accountId);
   if (standing.failures === 0 && standing.blockedUntil === 0) return;
-  await parts.store.write((tx) => setStanding(tx, account.accountId, { failures: 0, blockedUntil: 0, reason: null }));
-  if (standing.failures >= FAILURES_TO_OPEN) parts.log.info('breaker.closed', { provider: provider.name });
+  // An account that had to be left alone is not met with all that has piled up meanwhile.
+  const now = parts.runtime.now().getTime();
+  const rampFrom = standing.blockedUntil === 0 ? standing.rampFrom : Math.max(standing.rampFrom, now);
+  const good = { failures: 0, blockedUntil: 0, reason: null, rampFrom };
+  await parts.store.write((tx) => setStanding(tx, account.accountId, good));
+  if (standing.failures >= BREAKS_AFTER) parts.log.info('breaker.closed', { provider: provider.name });
 }
 
 /** The account asked us to wait; every job of it waits, none is blamed. */
@@ -66,7 +73,12 @@ export async function throttle(parts: DeliverParts, provider: Provider, retryAft
   await parts.store.write(async (tx) => {
     const standing = await standingOf(tx, account.accountId);
     const until = Math.max(standing.blockedUntil, parts.runtime.now().getTime() + wait);
-    await setStanding(tx, account.accountId, { ...standing, blockedUntil: until, reason: 'throttled' });
+    await setStanding(tx, account.accountId, {
+      ...standing,
+      blockedUntil: until,
+      reason: 'throttled',
+      rampFrom: until,
+    });
   });
 }
 
@@ -81,11 +93,11 @@ export async function probe(parts: DeliverParts, provider: Provider): Promise<bo
   const { accountId } = provider.account;
   const { base, cap } = provider.delivery.retry;
   await store.write(async (tx) => {
-    const { failures } = await standingOf(tx, accountId);
-    const count = Math.max(failures, FAILURES_TO_OPEN) + 1;
-    const wait = Math.min(cap, base * 2 ** Math.min(count - FAILURES_TO_OPEN, 20));
+    const { failures, rampFrom } = await standingOf(tx, accountId);
+    const count = Math.max(failures, BREAKS_AFTER) + 1;
+    const wait = Math.min(cap, base * 2 ** Math.min(count - BREAKS_AFTER, 20));
     const blockedUntil = runtime.now().getTime() + wait;
-    await setStanding(tx, accountId, { failures: count, blockedUntil, reason: outcome.problem.code });
+    await setStanding(tx, accountId, { failures: count, blockedUntil, reason: outcome.problem.code, rampFrom });
   });
   log.warn('breaker.still_open', { provider: provider.name, reason: outcome.problem.code });
   return false;

@@ -1,6 +1,6 @@
 // Documents that a provider holds, and their PDFs.
 import { z } from 'zod';
-import { JOB_KINDS } from '../domain/document.ts';
+import { isByHand, JOB_KINDS } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
 import { ok } from '../domain/result.ts';
 import { pacedIo } from '../flow/7-standing.ts';
@@ -18,20 +18,16 @@ export const DocumentSchema = z.object({
   total: z.string(),
   paid: z.string(),
   currency: z.string(),
-  status: z.enum(['issued', 'part_paid', 'paid', 'by_hand']),
+  status: z.enum(['draft', 'issued', 'part_paid', 'paid', 'by_hand']),
   issued_at: z.string(),
   public_url: z.string().nullable(),
   pdf_url: z.string().nullable().describe('Path of the PDF behind the same token; null for one that we cannot fetch'),
 });
 export type DocumentView = z.infer<typeof DocumentSchema>;
 
-const BY_HAND = 'by-hand:';
-
-/** What stands for the provider's id of a document that a person made where we cannot see it. */
-export const byHandId = (jobId: number): string => `${BY_HAND}${jobId}`;
-
-const statusOf = ({ provider_id, paid, total }: DocumentRow): DocumentView['status'] => {
-  if (provider_id.startsWith(BY_HAND)) return 'by_hand';
+const statusOf = ({ provider_id, state, paid, total }: DocumentRow): DocumentView['status'] => {
+  if (isByHand(provider_id)) return 'by_hand';
+  if (state === 'draft') return 'draft';
   if (paid >= total) return 'paid';
   return paid > 0n ? 'part_paid' : 'issued';
 };

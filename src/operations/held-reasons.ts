@@ -49,9 +49,40 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
   ['invoice_refused', refused('The provider refuses the invoice.', [...CLIENT, 'invoice_id'])],
   ['payment_refused', refused('The provider refuses the payment.', BY_HAND)],
   ['credit_note_refused', refused('The provider refuses the credit note.')],
+  ['send_refused', refused('The provider refuses to send the invoice.', BY_HAND)],
+  ['rate_not_supported', refused('The provider does not take a tax rate of the order.')],
+  ['no_exact_form', refused('No document at the provider would come to the order’s total.')],
   ['no_lines', refused('The order has nothing to invoice.', BY_HAND)],
   ['payment_twice', refused('The order names one payment twice.', BY_HAND)],
   ['total_differs', refused('The provider would compute another total than the order’s.')],
+  [
+    'draft_total_differs',
+    {
+      answers: FOUND,
+      retry: true,
+      help: 'The draft comes to another total: nothing is final. Finish it by hand there and name it, or try again once a setting or an update changes what is sent.',
+    },
+  ],
+  [
+    'draft_gone',
+    { answers: FOUND, retry: true, help: 'Somebody deleted the draft: try again to make another, or skip.' },
+  ],
+  [
+    'not_final',
+    {
+      answers: FOUND,
+      retry: true,
+      help: 'The provider left it a draft: look at it there, then try again or finalise it by hand.',
+    },
+  ],
+  [
+    'invoice_is_draft',
+    {
+      answers: BY_HAND,
+      retry: true,
+      help: 'Its invoice is still a draft: finalise it at the provider, then try again.',
+    },
+  ],
   [
     'issued_with_other_total',
     {
@@ -86,6 +117,14 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
       answers: ['send_again', ...FOUND, 'client_id'],
       retry: true,
       help: 'It may or may not have arrived: look at the provider, then name it, or send again only if it is not there.',
+    },
+  ],
+  [
+    'maybe_sent',
+    {
+      answers: ['send_again', ...BY_HAND],
+      retry: false,
+      help: 'The e-mail may have gone out: look at the provider, then say that it is done, or send it again.',
     },
   ],
   [
@@ -129,6 +168,8 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
     'refund_exceeds_invoice',
     { answers: BY_HAND, retry: false, help: 'More was refunded than invoiced: make the right credit note by hand.' },
   ],
+  ['no_email', doubt('The order names no e-mail address.')],
+  ['email_unusable', refused('The order’s e-mail address is none.', BY_HAND)],
   ['waits_for', { answers: BY_HAND, retry: false, help: 'Answer the job it waits for; this one goes on by itself.' }],
   ['totals_disagree', doubt('The order’s lines and its total disagree.')],
   ['rate_unknown', doubt('The rate of a tax cannot be told.')],

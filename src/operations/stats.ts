@@ -2,6 +2,8 @@
 import { z } from 'zod';
 import { JOB_KINDS } from '../domain/document.ts';
 import { EVENT_STATUSES, JOB_STATUSES } from '../domain/states.ts';
+import { needsDirectory, progressOf } from '../flow/6-listing.ts';
+import type { Provider } from '../registry.ts';
 import { standingOf } from '../store/accounts.ts';
 import {
   countDocuments,
@@ -33,6 +35,14 @@ export const StatsSchema = z.object({
       breaker: z.enum(['closed', 'open', 'half_open']),
       blocked_until: z.string().nullable(),
       reason: z.string().nullable(),
+      directory: z
+        .object({
+          clients: z.number(),
+          whole: z.boolean().describe('Every list was read to its end once'),
+          detail: z.string().describe('Where it stands, in a sentence'),
+        })
+        .nullable()
+        .describe('The index of clients, where one is kept'),
     }),
   ),
 });
@@ -52,7 +62,8 @@ export async function showStats(parts: OperationParts): Promise<Stats> {
   const jobs = await countJobs(store.read);
   const oldest = await oldestPending(store.read);
   const providers: Stats['providers'] = [];
-  for (const { name, type, account, budgetLeft } of registry.providers.values()) {
+  for (const provider of registry.providers.values()) {
+    const { name, type, account, budgetLeft } = provider;
     const standing = await standingOf(store.read, account.accountId);
     const blocked = standing.blockedUntil > now;
     providers.push({
@@ -62,11 +73,12 @@ export async function showStats(parts: OperationParts): Promise<Stats> {
         JOB_STATUSES,
         jobs.filter(({ provider }) => provider === name),
       ),
-      budget_left: budgetLeft(),
+      budget_left: await budgetLeft(),
       // A block that is over is lifted by a harmless read that succeeds; until then nothing is sent.
       breaker: blocked ? 'open' : standing.blockedUntil > 0 ? 'half_open' : 'closed',
       blocked_until: blocked ? new Date(standing.blockedUntil).toISOString() : null,
       reason: standing.reason,
+      directory: await directoryOf(parts, provider),
     });
   }
   return {
@@ -79,4 +91,14 @@ export async function showStats(parts: OperationParts): Promise<Stats> {
     pauses: await showPaused(parts),
     providers,
   };
+}
+
+async function directoryOf(
+  parts: OperationParts,
+  provider: Provider,
+): Promise<Stats['providers'][number]['directory']> {
+  const { directory } = provider.account;
+  if (directory === null || !needsDirectory(parts.registry, provider)) return null;
+  const { clients, whole, line } = await progressOf(parts, provider, directory);
+  return { clients, whole, detail: line };
 }

@@ -1,6 +1,6 @@
 // What each answer to a held job does. One transaction: the job, what follows it, and a line in the order's timeline.
 import { type Client, ClientSchema } from '../domain/client.ts';
-import type { Draft, Issued } from '../domain/document.ts';
+import { byHandId, type Draft, type Issued } from '../domain/document.ts';
 import { min, sum } from '../domain/money.ts';
 import { assertNever, ok } from '../domain/result.ts';
 import { unlockKeys } from '../store/clients.ts';
@@ -18,16 +18,16 @@ import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { unlessTaken } from './adopt.ts';
 import type { Answer, Decision } from './answers.ts';
-import { byHandId } from './documents.ts';
 import { amountOf, candidatesIn } from './jobs.ts';
 import { type Answered, invalid } from './parts.ts';
 
 /** A held job in a transaction, the answer that fits it, and the document that the answer names, as it was read. */
 type Taking = { job: JobRow; answer: Answer; issued: Issued | null; now: Date };
 
-/** A job that begins afresh: no attempt, no candidates, no count of failures. */
+/** A job that begins afresh: no attempt, no draft, no candidates, no count of failures. */
 const AFRESH: JobChange = {
   ...THAWED,
+  made: null,
   paid_before: null,
   candidates: null,
   failures: 0,
@@ -46,7 +46,7 @@ export async function takeAnswer(tx: Tx, taking: Taking): Promise<Answered<null>
     sale: saleOf(job),
     at: now,
     step: 'person',
-    detail: told.value,
+    detail: told.value + wordOnDraft(job, answer),
     data: { answer, held_for: job.reason },
     jobId: job.id,
   });
@@ -61,7 +61,9 @@ async function effectOf(tx: Tx, taking: Taking): Promise<Answered<string>> {
   const due: JobChange = { status: 'pending', next_attempt_at: now.getTime() };
 
   if ('client_id' in answer) {
-    await change({ ...due, client: clientNamed(job, answer.client_id) });
+    // A draft for the former client is in doubt from now on: where it can be found it is deleted.
+    const doubts = job.doubts + (job.made === null ? 0 : 1);
+    await change({ ...due, client: clientNamed(job, answer.client_id), doubts });
     return ok(`a person chose client ${answer.client_id}`);
   }
   if ('invoice_id' in answer) {
@@ -99,6 +101,12 @@ async function effectOf(tx: Tx, taking: Taking): Promise<Answered<string>> {
   return assertNever(answer);
 }
 
+/** A draft that this answer leaves behind at the provider. */
+function wordOnDraft({ made, provider }: JobRow, answer: Answer): string {
+  if (made === null || ('invoice_id' in answer && answer.invoice_id === made.providerId)) return '';
+  return `; draft ${made.providerId} at ${provider} is not used any more`;
+}
+
 const saleOf = (job: JobRow) => ({ source: job.source, orderId: job.order_id });
 
 async function letFollowersGo(tx: Tx, job: JobRow, now: Date): Promise<void> {
@@ -130,6 +138,7 @@ function madeByHand({ id, kind, draft, key }: JobRow, number: string): Issued | 
     clientId: null,
     marker: key,
     kind,
+    state: 'final',
     publicUrl: null,
   };
 }

@@ -1,17 +1,21 @@
 // A provider account's standing with us, shared by every job and kept through a restart.
 import type { Tx } from './writer.ts';
 
-export type Standing = { blockedUntil: number; reason: string | null; failures: number };
+/** `rampFrom`: from this instant the rate rises slowly to the full pace; 0 for never. */
+export type Standing = { blockedUntil: number; reason: string | null; failures: number; rampFrom: number };
 
-const GOOD: Standing = { blockedUntil: 0, reason: null, failures: 0 };
+const GOOD: Standing = { blockedUntil: 0, reason: null, failures: 0, rampFrom: 0 };
 
 export async function standingOf(db: Tx, account: string): Promise<Standing> {
   const row = await db.selectFrom('account').selectAll().where('account', '=', account).executeTakeFirst();
-  return row === undefined ? GOOD : { blockedUntil: row.blocked_until, reason: row.reason, failures: row.failures };
+  if (row === undefined) return GOOD;
+  const { blocked_until: blockedUntil, reason, failures, ramp_from: rampFrom } = row;
+  return { blockedUntil, reason, failures, rampFrom };
 }
 
 export async function setStanding(tx: Tx, account: string, standing: Standing): Promise<void> {
-  const values = { blocked_until: standing.blockedUntil, reason: standing.reason, failures: standing.failures };
+  const { blockedUntil, reason, failures, rampFrom } = standing;
+  const values = { blocked_until: blockedUntil, reason, failures, ramp_from: rampFrom };
   await tx
     .insertInto('account')
     .values({ account, ...values })

@@ -1,15 +1,16 @@
 // The outbox: one row for each thing that must happen at a provider, whatever happens to us.
 import { type Selectable, sql } from 'kysely';
 import { type Client, ClientSchema } from '../domain/client.ts';
-import { type Draft, DraftSchema, type Issued } from '../domain/document.ts';
+import { type Draft, DraftSchema, type Issued, IssuedSchema } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import type { SaleRef } from '../domain/order.ts';
 import type { DocumentTable, JobTable } from './tables.ts';
 import type { Tx } from './writer.ts';
 
-export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_before'> & {
+export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_before' | 'made'> & {
   draft: Draft;
   client: Client | null;
+  made: Issued | null;
   paid_before: bigint | null;
 };
 export type DocumentRow = Omit<Selectable<DocumentTable>, 'total' | 'paid'> & { total: bigint; paid: bigint };
@@ -19,6 +20,7 @@ export const jobRow = (row: Selectable<JobTable>): JobRow => ({
   ...row,
   draft: DraftSchema.parse(JSON.parse(row.draft)),
   client: row.client === null ? null : ClientSchema.parse(JSON.parse(row.client)),
+  made: row.made === null ? null : IssuedSchema.parse(JSON.parse(row.made)),
   paid_before: row.paid_before === null ? null : BigInt(row.paid_before),
 });
 
@@ -98,13 +100,15 @@ export type JobChange = Partial<
     | 'composed_for'
     | 'deadline'
     | 'empty_lookups'
+    | 'doubts'
     | 'answered_ms'
     | 'last_answered_at'
     | 'lease_until'
     | 'lease_owner'
     | 'paid_before'
+    | 'provider'
   >
-> & { client?: Client | null; candidates?: unknown; decision?: unknown; draft?: Draft };
+> & { client?: Client | null; made?: Issued | null; candidates?: unknown; decision?: unknown; draft?: Draft };
 
 /** Nothing of an attempt is left: what comes next is composed anew. */
 export const THAWED: JobChange = {
@@ -116,9 +120,10 @@ export const THAWED: JobChange = {
   empty_lookups: 0,
 };
 
-const columns = ({ client, candidates, decision, draft, ...rest }: JobChange, now: Date) => ({
+const columns = ({ client, made, candidates, decision, draft, ...rest }: JobChange, now: Date) => ({
   ...rest,
   ...(client === undefined ? {} : { client: client === null ? null : toJson(client) }),
+  ...(made === undefined ? {} : { made: made === null ? null : toJson(made) }),
   ...(candidates === undefined ? {} : { candidates: candidates === null ? null : toJson(candidates) }),
   ...(decision === undefined ? {} : { decision: decision === null ? null : toJson(decision) }),
   ...(draft === undefined ? {} : { draft: toJson(draft) }),
@@ -158,8 +163,8 @@ export type Claim = {
 };
 
 /**
- * Takes due jobs of one provider, oldest first: one lane per sale, in which nothing comes before the invoice is done.
- * Each is leased to `owner` under a new fence.
+ * Takes due jobs of one provider, oldest first: one lane per sale, in which nothing comes before the invoice is done, and
+ * what follows it comes in its order; only a job that is held is overtaken. Each is leased to `owner` under a new fence.
  */
 export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
   const at = claim.now.getTime();
@@ -185,6 +190,11 @@ export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
                   eb('earlier.kind', '=', 'invoice'),
                   eb('job.kind', '!=', 'invoice'),
                   eb('earlier.status', 'not in', ['done', 'skipped']),
+                ]),
+                eb.and([
+                  eb('job.kind', '!=', 'invoice'),
+                  sql<boolean>`earlier.id < job.id`,
+                  eb('earlier.status', 'in', ['pending', 'running']),
                 ]),
               ]),
             ),
@@ -293,6 +303,7 @@ export async function addDocument(tx: Tx, job: JobRow, issued: Issued, now: Date
       paid: issued.paid.toString(),
       client_id: issued.clientId,
       public_url: issued.publicUrl,
+      state: issued.state,
       issued_at: now.getTime(),
     })
     .onConflict((c) => c.column('key').doNothing())
@@ -313,4 +324,13 @@ export async function documentsOf(db: Tx, { source, orderId }: SaleRef): Promise
 
 export async function setPaid(tx: Tx, key: string, paid: bigint): Promise<void> {
   await tx.updateTable('document').set({ paid: paid.toString() }).where('key', '=', key).execute();
+}
+
+/** A draft that a person made final at the provider has its number from now on, and the total that he gave it. */
+export async function setFinal(tx: Tx, key: string, { number, total, publicUrl, state }: Issued): Promise<void> {
+  await tx
+    .updateTable('document')
+    .set({ number, total: total.toString(), public_url: publicUrl, state })
+    .where('key', '=', key)
+    .execute();
 }

@@ -2,12 +2,16 @@
 import { type Kysely, sql } from 'kysely';
 import type { ColumnTypes } from './dialects/column-types.ts';
 import * as foundation from './migrations/0001-foundation.ts';
+import * as providers from './migrations/0002-providers.ts';
 import type { Tables } from './tables.ts';
 import type { Writer } from './writer.ts';
 
 type Migration = { name: string; up(db: Kysely<Tables>, types: ColumnTypes): Promise<void> };
 
-const MIGRATIONS: readonly Migration[] = [{ name: '0001-foundation', up: foundation.up }];
+const MIGRATIONS: readonly Migration[] = [
+  { name: '0001-foundation', up: foundation.up },
+  { name: '0002-providers', up: providers.up },
+];
 
 /**
  * Brings the database to this program's schema and returns the names applied now. A kill half-way leaves the previous

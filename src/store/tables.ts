@@ -103,12 +103,16 @@ export type JobTable = {
   /** When the last attempt must have been answered at the latest. */
   deadline: Millis | null;
   empty_lookups: Generated<number>;
+  /** Sends of this step whose outcome was not known when they ended. */
+  doubts: Generated<number>;
   /** The client chosen for the document, as stored `Client`. */
   client: Json | null;
   /** Candidates of a held match or look-up, for the person who decides. */
   candidates: Json | null;
   /** What the provider counted as received when the payment's request was frozen, in minor units. */
   paid_before: string | null;
+  /** The draft at the provider that is being brought to its end, as stored `Issued`. */
+  made: Json | null;
   fence: Generated<number>;
   lease_owner: string | null;
   lease_until: Millis | null;
@@ -133,6 +137,7 @@ export type DocumentTable = {
   paid: string;
   client_id: string | null;
   public_url: string | null;
+  state: Generated<'draft' | 'final'>;
   issued_at: Millis;
 };
 
@@ -155,7 +160,36 @@ export type TimelineTable = {
 };
 
 /** A provider account's standing with us: blocked until, and why. */
-export type AccountTable = { account: string; blocked_until: Millis; reason: string | null; failures: number };
+export type AccountTable = {
+  account: string;
+  blocked_until: Millis;
+  reason: string | null;
+  failures: number;
+  /** From here the rate rises slowly to the full pace; 0 for an account that never had to wait. */
+  ramp_from: Generated<Millis>;
+};
+
+/** Requests that an account was asked within one short span of time, which begins at `span`. */
+export type BudgetTable = { account: string; span: Millis; requests: number };
+
+/** How far the index of one list of an account's clients has come. A pass reads the list from its first page to its last. */
+export type DirectoryTable = {
+  account: string;
+  list: string;
+  pass: number;
+  /** Pages of the current pass that are read; 0 between passes. */
+  page: number;
+  pages: number | null;
+  started_at: Millis | null;
+  /** End of the last whole pass; null while the first is under way. */
+  finished_at: Millis | null;
+  refreshed_at: Millis | null;
+  /** The latest instant of a client that was seen, by which a refresh knows where to stop. */
+  latest: string | null;
+};
+
+export type DirectoryClientTable = { account: string; client_id: string; list: string; client: Json; pass: number };
+export type DirectoryKeyTable = { account: string; key: string; client_id: string };
 
 /** `all`, `source:<identity>` or `provider:<name>`. */
 export type PauseTable = { scope: string; since: Millis };
@@ -185,6 +219,10 @@ export type Tables = {
   client_lock: ClientLockTable;
   timeline: TimelineTable;
   account: AccountTable;
+  budget: BudgetTable;
+  directory: DirectoryTable;
+  directory_client: DirectoryClientTable;
+  directory_key: DirectoryKeyTable;
   pause: PauseTable;
   replay: ReplayTable;
 };

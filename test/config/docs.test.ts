@@ -1,10 +1,11 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse as parseYaml, stringify } from 'yaml';
 import { z } from 'zod';
 import { catalogue as builtIn } from '../../connectors/index.ts';
+import { providersPage } from '../../src/cli/provider-table.ts';
 import { editorSchema } from '../../src/config/editor-schema.ts';
 import { BLOCKS, ProviderKeysSchema, SourceKeysSchema } from '../../src/config/schema.ts';
 import { parseConfig, problemLine } from '../../src/config.ts';
@@ -21,7 +22,8 @@ function keysOf(schema: Schema, at: string): [string, string | null][] {
   return Object.entries(schema.properties ?? {}).flatMap(([key, inner]): [string, string | null][] => {
     if (typeof inner === 'boolean') return [];
     const standard: string | null = inner.default === undefined ? null : JSON.stringify(inner.default);
-    return [[`${at}${key}`, standard], ...keysOf(inner, `${at}${key}.`)];
+    const items = typeof inner.items === 'object' && !Array.isArray(inner.items) ? inner.items : {};
+    return [[`${at}${key}`, standard], ...keysOf(inner, `${at}${key}.`), ...keysOf(items, `${at}${key}.`)];
   });
 }
 
@@ -60,9 +62,9 @@ describe('docs/configuration.md', () => {
     ];
     const code = sources.map((file) => readFileSync(new URL(`../../src/${file}`, import.meta.url), 'utf8')).join('\n');
     const given = new Set([...code.matchAll(/code: '([a-z_]+)'|report\('([a-z_]+)'/g)].map((hit) => hit[1] ?? hit[2]));
-    const listed = [...page.matchAll(/^\| `((?:config|open|short|exposed|no)_[a-z_]+)` \| [^|]+ \|$/gm)].map(
-      (hit) => hit[1],
-    );
+    const listed = [
+      ...page.matchAll(/^\| `((?:config|open|short|exposed|no|unreachable|provider)_[a-z_]+)` \| [^|]+ \|$/gm),
+    ].map((hit) => hit[1]);
     expect(new Set(listed)).toEqual(given);
   });
 });
@@ -79,7 +81,9 @@ describe('examples', () => {
   const faults = (text: string, connectors: Parameters<typeof parseConfig>[0]['catalogue']): string[] => {
     const file = path.join(dir, 'bridge.yaml');
     const parsed = parseConfig({ text, file, env: exampleEnv, catalogue: connectors });
-    return (parsed.ok ? parsed.value.warnings : parsed.error).map(problemLine);
+    // What a provider cannot do is no slip of the example.
+    const told = parsed.ok ? parsed.value.warnings.filter(({ code }) => code !== 'provider_limits') : parsed.error;
+    return told.map(problemLine);
   };
 
   const fences = [...page.matchAll(/```yaml\n(.*?)```/gs)].map(([, text = '']) => text);
@@ -110,5 +114,61 @@ describe('docs/bridge.schema.json', () => {
     expect(shop).toContain('"consumer_key"');
     expect(shop).toContain('"additionalProperties":false');
     expect(JSON.stringify(properties?.providers)).toContain('"department_id"');
+  });
+});
+
+describe('docs/providers.md', () => {
+  const types = builtIn.providers.map(({ type }) => type);
+  const described = new Set(
+    types.filter((type) => existsSync(new URL(`../../docs/providers/${type}.md`, import.meta.url))),
+  );
+  const whole = { example: read('bridge.example.yaml'), catalogue: builtIn, described };
+
+  test('has the table that `npm run schema` writes', () => {
+    expect(providersPage(read('providers.md'), whole)).toBe(read('providers.md'));
+  });
+
+  test('keeps what is written around the table, and links the pages that there are', () => {
+    const empty = read('providers.md').replace(/(<!-- begin.*?-->).*(<!-- end)/s, '$1\n$2');
+    expect(empty).not.toContain('| payments |');
+    expect(providersPage(empty, whole)).toBe(read('providers.md'));
+    const linked = providersPage(empty, { ...whole, described: new Set(['sandbox']) });
+    expect(linked).toContain('[Sandbox](providers/sandbox.md)');
+  });
+
+  test('says of each ability what the connector declares', () => {
+    const yaml = `
+providers:
+  abby: { type: abby, base_url: https://abby.test, api_key: "\${ABBY_KEY}" }
+  pro: { type: facturation-pro, base_url: https://pro.test, firm_id: 1, api_id: "2", api_key: k, user_agent: Acme }
+  faktura: { type: fastfaktura, base_url: https://ff.test, api_key: k }
+  playground: { type: sandbox }
+  books: { type: vosfactures, base_url: https://acme.test, api_token: a-token/acme }
+sources:
+  shop: { type: woocommerce, secret: a-long-enough-secret, provider: books }
+`;
+    const made = providersPage(read('providers.md'), { example: yaml, catalogue, described: new Set() });
+    const rows = new Map([...made.matchAll(/^\| (.+?) \| (.+) \|$/gm)].map(([, what = '', cells]) => [what, cells]));
+    expect(rows.get('find a client by e-mail')).toBe(Array(5).fill('through the directory').join(' | '));
+    expect(rows.get('leave drafts (`finalize: false`)')).toBe('yes | yes | yes | yes | no');
+    expect(rows.get('payments')).toBe(
+      'yes, parts too | the whole open amount only | no | yes, parts too | yes, parts too',
+    );
+    expect(rows.get('credit notes')).toBe(
+      'yes, of parts too | of a whole invoice only | no | yes, of parts too | yes, of parts too',
+    );
+    expect(rows.get('currencies')).toBe('EUR | any | any | any | any');
+    expect(rows.get('requests allowed')).toBe(
+      'no limit | no limit | no limit | no limit | 1000 in 1 min, 50000 a day, 2 at a time',
+    );
+  });
+
+  test('needs an example of every provider', () => {
+    const example = read('bridge.example.yaml')
+      .replace(/^ {2}playground:\n.*\n/m, '')
+      .replace('provider: playground', 'provider: books');
+    expect(() => providersPage(read('providers.md'), { ...whole, example })).toThrow(
+      'docs/bridge.example.yaml shows no provider of type sandbox',
+    );
   });
 });

@@ -1,5 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { DurationSchema, FlagSchema, SizeSchema, StartAtSchema, whole } from '../../src/config/units.ts';
+import {
+  CountrySchema,
+  DaysSchema,
+  DurationSchema,
+  FlagSchema,
+  SizeSchema,
+  StartAtSchema,
+  whole,
+} from '../../src/config/units.ts';
 
 const refused = (schema: { safeParse(value: unknown): { success: boolean } }, values: unknown[]): unknown[] =>
   values.filter((value) => !schema.safeParse(value).success);
@@ -72,5 +80,22 @@ describe('start lines', () => {
   test('a date without its time or its zone is refused: it would be another instant elsewhere', () => {
     const values = ['2026-12-01', '2026-12-01T00:00:00', '2026-02-30T00:00:00Z', 'now', '', 20_261_201, null];
     expect(refused(StartAtSchema, values)).toEqual(values);
+  });
+});
+
+describe('days', () => {
+  test('are whole, from none to a year', () => {
+    expect(DaysSchema.parse('0d')).toBe(0);
+    expect(DaysSchema.parse('366d')).toBe(366);
+    const values = ['', 'd', '30', '-1d', '1.5d', '367d', '1000d', '1 d', '30D', 30];
+    expect(refused(DaysSchema, values)).toEqual(values);
+  });
+});
+
+describe('countries', () => {
+  test('are today’s codes of ISO 3166, in capitals, and nothing that only looks like one', () => {
+    expect(['FR', 'DE', 'GB', 'XK', 'RE'].filter((code) => !CountrySchema.safeParse(code).success)).toEqual([]);
+    const values = ['', 'fr', 'FRA', 'UK', 'SU', 'EU', 'UN', 'ZZ', 'AA', 'France', 33];
+    expect(refused(CountrySchema, values)).toEqual(values);
   });
 });

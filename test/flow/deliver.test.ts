@@ -391,7 +391,7 @@ describe('whatever the provider does', () => {
     expect((await world.jobs())[0]).toMatchObject({
       status: 'held',
       reason: 'issued_with_other_total',
-      detail: 'the provider has F1 with 119.99 EUR, the order’s total is 120.00 EUR',
+      detail: 'the provider has F1 with 119.99 EUR, it should be 120.00 EUR',
     });
     expect(invoices()).toHaveLength(1);
   });

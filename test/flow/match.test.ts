@@ -19,12 +19,16 @@ const client = (id: string, change: Partial<Client> = {}): Client => ({
 });
 
 const capabilities: Capabilities = {
+  keys: ['external_id', 'tax_number', 'email'],
   searches: ['external_id', 'tax_number', 'email'],
   drafts: false,
   paidAtCreation: true,
-  payments: true,
-  creditNotes: false,
+  payments: 'parts',
+  creditNotes: 'none',
   email: false,
+  publicLink: false,
+  currencies: null,
+  taxRates: null,
 };
 
 /** Matches against what a provider would answer for each key. */
@@ -37,8 +41,11 @@ const match = (
   matchClient(
     {
       capabilities,
+      externalId: 'shop-77',
       search: async (key) => ({ kind: 'found', items: answers[key.kind] ?? [] }),
       remembered: async (key) => remembered[keyText(key)] ?? null,
+      listed: null,
+      preferIndex: false,
     },
     of,
     by,
@@ -99,12 +106,43 @@ describe('finding the buyer among the provider’s clients', () => {
       client: { id: '1' },
     });
   });
+  it('two firms of one address stay two where the provider keeps no tax number, told apart by customer and name', async () => {
+    const firm = { ...buyer, kind: 'company' as const, name: 'Boulangerie Fils', taxNumber: 'DE136695976' };
+    const keeps = {
+      ...capabilities,
+      keys: ['external_id', 'email'] as const,
+      searches: ['external_id', 'email'] as const,
+    };
+    const found = (name: string, externalId: string | null, provider: Capabilities) =>
+      matchClient(
+        {
+          capabilities: provider,
+          externalId: 'shop-77',
+          search: async ({ kind }) => ({
+            kind: 'found',
+            items: kind === 'email' ? [client('1', { name, externalId, kind: null })] : [],
+          }),
+          remembered: async () => null,
+          listed: null,
+          preferIndex: false,
+        },
+        firm,
+        keys,
+      );
+    expect(await found('Imprimerie du Port', 'shop-78', keeps)).toMatchObject({ kind: 'missing' });
+    expect(await found('Boulangerie FILS ', 'shop-78', keeps)).toMatchObject({ kind: 'matched' });
+    expect(await found('Imprimerie du Port', null, keeps)).toMatchObject({ kind: 'matched' });
+    expect(await found('Imprimerie du Port', 'shop-78', capabilities)).toMatchObject({ kind: 'matched' });
+  });
   it('a search that fails is not “nobody”', async () => {
     const failed = await matchClient(
       {
         capabilities,
+        externalId: 'shop-77',
         search: async () => ({ kind: 'failed', problem: { code: 'unclear_answer', detail: '500' } }),
         remembered: async () => null,
+        listed: null,
+        preferIndex: false,
       },
       buyer,
       keys,

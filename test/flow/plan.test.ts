@@ -1,14 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Received } from '../../src/domain/document.ts';
+import type { InvoiceDraft, Received } from '../../src/domain/document.ts';
 import { sum } from '../../src/domain/money.ts';
 import { type Plan, plan, type Sale } from '../../src/flow/4-plan.ts';
 import { DEFAULT_INVOICING, paidOrder, payment, unpaidOrder } from '../support/orders.ts';
 
 const sale = (change: Partial<Sale> = {}): Sale => {
   const order = change.order ?? paidOrder();
-  return { source: 'shop', order, claim: order.paid, payments: [], recorded: [], invoiced: false, ...change };
+  return { source: 'shop', order, claim: order.paid, payments: [], recorded: [], invoice: null, ...change };
 };
+
+/** The invoice of this order, as it was asked for when it was planned first. */
+function invoiceOf(order = paidOrder()): InvoiceDraft {
+  const first = plan(sale({ order }), DEFAULT_INVOICING, null);
+  const draft = first.kind === 'documents' ? first.required[0]?.draft : undefined;
+  if (draft?.kind !== 'invoice') throw new Error('no invoice is planned for this order');
+  return draft;
+}
 
 const keys = (planned: Plan): string[] =>
   planned.kind === 'documents'
@@ -81,7 +89,7 @@ describe('what is not ours to invoice', () => {
     expect(planned({}, DEFAULT_INVOICING, new Date('2026-11-10T10:00:00.000Z'))).toHaveLength(2);
   });
   it('a rule that comes later leaves an invoice that has begun alone', () => {
-    expect(planned({ order: paidOrder({ test: true }), invoiced: true })[0]).toBe('shop/501/invoice/1');
+    expect(planned({ order: paidOrder({ test: true }), invoice: invoiceOf() })[0]).toBe('shop/501/invoice/1');
   });
 });
 
@@ -92,9 +100,9 @@ describe('payments', () => {
   });
   it('a payment that arrives after the shop’s claim was recorded adds nothing', () => {
     const recorded: Received[] = [
-      { id: 'claim', amount: 12_000n, at: '2026-11-10T10:04:00.000Z', mode: 'card', label: 'Card' },
+      { id: 'claim', amount: 12_000n, at: '2026-11-10T10:04:00.000Z', mode: 'card', method: 'stripe', label: 'Card' },
     ];
-    expect(planned({ payments: [payment()], recorded, invoiced: true })).toEqual(['shop/501/invoice/1']);
+    expect(planned({ payments: [payment()], recorded, invoice: invoiceOf() })).toEqual(['shop/501/invoice/1']);
   });
   it('more money than the order costs is held with both figures', () => {
     const over = plan(
@@ -118,9 +126,11 @@ describe('payments', () => {
         if (sum(parts) > order.total) return;
         const recorded = [...new Set(earlier)].flatMap((index): Received[] => {
           const one = payments[index];
-          return one === undefined ? [] : [{ id: one.id, amount: one.amount, at: one.paidAt, mode: 'card', label: '' }];
+          return one === undefined
+            ? []
+            : [{ id: one.id, amount: one.amount, at: one.paidAt, mode: 'card', method: 'card', label: '' }];
         });
-        const result = plan(sale({ order, payments, recorded, invoiced: true }), DEFAULT_INVOICING, null);
+        const result = plan(sale({ order, payments, recorded, invoice: invoiceOf() }), DEFAULT_INVOICING, null);
         const added =
           result.kind === 'documents'
             ? result.required.flatMap(({ draft }) => (draft.kind === 'payment' ? [draft.received.amount] : []))

@@ -29,6 +29,7 @@ const document = (change: Partial<Issued> = {}): Issued => ({
   clientId: 'c1',
   marker: null,
   kind: 'invoice',
+  state: 'final',
   publicUrl: null,
   ...change,
 });

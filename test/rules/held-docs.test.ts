@@ -27,7 +27,13 @@ test.each(heldReasons())(
 const REASON = /\b(?:problem|ignored)\(\s*'([a-z]+(?:_[a-z]+)+)'|\breason: '([a-z]+(?:_[a-z]+)*)'/g;
 
 /** Told to whoever asked, not kept with a delivery or a job. */
-const ELSEWHERE = new Set(['bad_signature', 'document_not_found', 'pdf_not_ready', 'unknown_department']);
+const ELSEWHERE = new Set([
+  'bad_signature',
+  'document_not_found',
+  'pdf_not_ready',
+  'unknown_department',
+  'unknown_firm',
+]);
 
 test('every reason that the flow, a mapping or a connector gives is explained', () => {
   const code = filesIn('src/flow/*.ts', 'src/*.ts', 'mappings/**/*.ts', 'connectors/**/*.ts');

@@ -1,5 +1,5 @@
 // A whole bridge without doors or loops: real store, real connectors, a simulated VosFactures, and a clock that moves only
-// when told. `drain` does what the workers would do now; nothing waits for real time.
+// when told, or when the account's pace is waited for. `drain` does what the workers would do now; nothing waits for real time.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { catalogue } from '../../connectors/index.ts';
 import { parseConfig } from '../../src/config.ts';
 import { connect } from '../../src/connect.ts';
 import { applyEvent } from '../../src/flow/3-facts.ts';
+import { needsDirectory, syncStep } from '../../src/flow/6-listing.ts';
 import { deliver } from '../../src/flow/7-deliver.ts';
 import { takeOver } from '../../src/flow/7-settle.ts';
 import { type DeliverParts, probe } from '../../src/flow/7-standing.ts';
@@ -16,10 +17,19 @@ import { standingOf } from '../../src/store/accounts.ts';
 import { storeDeliveries, waitingEvents } from '../../src/store/events.ts';
 import { abandonedJobs, claimDue, LeaseLost } from '../../src/store/jobs.ts';
 import { openStore } from '../../src/store/open.ts';
-import { startVosFactures, type VosFacturesSimulator } from '../simulators/vosfactures.ts';
+import type { HttpSimulator } from '../simulators/http-simulator.ts';
+import type { VosFacturesSimulator } from '../simulators/vosfactures.ts';
+import { vosfacturesAccount } from './provider-accounts.ts';
 
-export type FlowWorld = DeliverParts & {
-  simulator: VosFacturesSimulator;
+/** A simulated account, and what a configuration says of it. */
+export type ProviderAccountOf<Simulator> = {
+  start(now: () => Date): Promise<Simulator>;
+  /** The provider's settings as a flow mapping in YAML, without the braces. */
+  settings(simulator: Simulator): string;
+};
+
+export type FlowWorld<Simulator extends HttpSimulator = VosFacturesSimulator> = DeliverParts & {
+  simulator: Simulator;
   /** A verified delivery is on disk. */
   deliver(source: 'shop' | 'boutique' | 'stripe', topic: string, body: object): Promise<number>;
   /** Works until nothing is due at this instant. */
@@ -45,10 +55,10 @@ export type FlowWorld = DeliverParts & {
   close(): Promise<void>;
 };
 
-const CONFIG = (url: string, extra: string): string => `
+const CONFIG = (books: string, extra: string): string => `
 database: sqlite:./bridge.db
 providers:
-  books: { type: vosfactures, base_url: "${url}", api_token: "sEcReT-token-of-the-simulated-account", rate_limit: { requests: 100000, per: 1s } }
+  books: { ${books}, rate_limit: { requests: 100000, per: 1s } }
 sources:
   shop: { type: woocommerce, secret: woo-secret-of-the-tests, provider: books, start_at: all }
   boutique: { type: shopify, secret: shopify-secret-of-the-tests, provider: books, start_at: all }
@@ -56,14 +66,31 @@ sources:
 delivery: { timeout: 250ms, lease: 2m, quarantine: 5m }
 ${extra}`;
 
-/** Opens a world. `extra` is YAML that is added to the configuration. */
-export async function openFlowWorld(extra = ''): Promise<FlowWorld> {
+/** Opens a world at VosFactures. `extra` is YAML that is added to the configuration. */
+export const openFlowWorld = (extra = ''): Promise<FlowWorld> => openWorldAt(vosfacturesAccount, extra);
+
+/** Opens a world at the given provider. */
+export async function openWorldAt<Simulator extends HttpSimulator>(
+  account: ProviderAccountOf<Simulator>,
+  extra = '',
+): Promise<FlowWorld<Simulator>> {
   const dir = mkdtempSync(path.join(tmpdir(), 'flow-'));
   let now = Date.parse('2026-11-21T10:00:00.000Z');
-  const runtime: Runtime = { now: () => new Date(now), random: () => 0.5, after: () => () => undefined };
-  const simulator = await startVosFactures({ now: runtime.now });
+  const runtime: Runtime = {
+    now: () => new Date(now),
+    random: () => 0.5,
+    // Whoever waits for the account's pace is let through by the clock that he waits for.
+    after(ms, callback) {
+      const waiting = setImmediate(() => {
+        now += ms;
+        callback();
+      });
+      return () => clearImmediate(waiting);
+    },
+  };
+  const simulator = await account.start(runtime.now);
   const parsed = parseConfig({
-    text: CONFIG(simulator.url, extra),
+    text: CONFIG(account.settings(simulator), extra),
     file: path.join(dir, 'bridge.yaml'),
     env: {},
     catalogue,
@@ -97,7 +124,16 @@ export async function openFlowWorld(extra = ''): Promise<FlowWorld> {
     return { provider, jobs };
   }
 
+  /** What the loop that lists clients would do now. */
+  async function list(): Promise<void> {
+    const provider = registry.ok ? registry.value.providers.get('books') : undefined;
+    const directory = provider?.account.directory ?? null;
+    if (provider === undefined || directory === null || !needsDirectory(parts.registry, provider)) return;
+    while ((await syncStep(parts, provider, directory)) === 0);
+  }
+
   async function drain(): Promise<void> {
+    await list();
     for (;;) {
       const events = await waitingEvents(store.read, 64, []);
       await Promise.all(events.map((id) => applyEvent(parts, id)));

@@ -1,6 +1,14 @@
 // The smallest connectors there can be: a source whose bodies are our own facts, and a provider that keeps books in memory.
 import { z } from 'zod';
-import type { Effect, InvoiceIntent, PaymentIntent, PaymentRecorded, ProviderAccount } from '../../src/connector.ts';
+import type {
+  DocumentEffect,
+  DocumentStyle,
+  Effect,
+  InvoiceIntent,
+  PaymentIntent,
+  PaymentRecorded,
+  ProviderAccount,
+} from '../../src/connector.ts';
 import { type Client, type ClientDraft, normalEmail } from '../../src/domain/client.ts';
 import type { Issued } from '../../src/domain/document.ts';
 import { PaymentSchema } from '../../src/domain/facts.ts';
@@ -24,7 +32,8 @@ export const literalHeaders = (body: string, topic = 'order.updated'): Record<st
 
 /** A source whose bodies are `{"order": …}` or `{"payment": …}` in our own words. A form without signature is its ping. */
 export const literalSource = (
-  source: Pick<Source, 'name' | 'tells'> & { invoicing: InvoicingPolicy; identity?: string },
+  source: Pick<Source, 'name' | 'tells'> &
+    Partial<Pick<Source, 'identity' | 'routes'>> & { invoicing: InvoicingPolicy },
 ): Source => ({
   identity: source.name,
   type: 'literal',
@@ -33,6 +42,7 @@ export const literalSource = (
   startAt: null,
   paused: false,
   provider: 'books',
+  routes: [],
   linking: source.tells === 'payments' ? { ordersFrom: null, by: ['metadata.order_id'] } : null,
   revision: 1,
   ...source,
@@ -72,13 +82,19 @@ export type Books = {
   account: ProviderAccount;
   clients: Client[];
   documents: Issued[];
+  /** How each document was to look, in the order of `documents`. */
+  styles: DocumentStyle[];
   /** Requests to make an invoice that arrived. */
   sends: number;
   /** `lost`: unknown, nothing was made. `late`: unknown, but made. `refused`: proved. */
   next: 'lost' | 'late' | 'refused' | null;
 };
 
-export function literalBooks(): Books {
+/** What the literal request has as text, and what an issued document does not show. */
+type Composed = { total: string; paid: string; style: DocumentStyle };
+
+/** Books of their own; those of one name are one account. */
+export function literalBooks(name = 'books'): Books {
   const done = <T>(value: T): Outcome<T> => ({ kind: 'done', value });
   const unknown = { kind: 'unknown', problem: problem('no_answer', 'the answer was lost') } as const;
 
@@ -101,9 +117,10 @@ export function literalBooks(): Books {
       return done(made);
     },
   };
-  const invoice: Effect<InvoiceIntent, Issued> = {
+  const invoice: DocumentEffect<InvoiceIntent> = {
     secondIsHarmless: false,
-    compose: ({ draft, client: { id } }) =>
+    drafting: null,
+    compose: ({ draft, client: { id } }, { style }) =>
       ok(
         toJson({
           providerId: '',
@@ -114,7 +131,9 @@ export function literalBooks(): Books {
           clientId: id,
           marker: draft.key,
           kind: 'invoice',
+          state: 'final',
           publicUrl: null,
+          style,
         }),
       ),
     find: async ({ draft }) => ({ kind: 'found', items: books.documents.filter(({ marker }) => marker === draft.key) }),
@@ -126,7 +145,7 @@ export function literalBooks(): Books {
       if (fate === 'refused') {
         return { kind: 'rejected', rejection: { kind: 'refused' }, problem: problem('refused', 'the books say no') };
       }
-      const { total, paid, ...rest } = JSON.parse(request) as Issued & { total: string; paid: string };
+      const { total, paid, style, ...rest } = JSON.parse(request) as Issued & Composed;
       const n = books.documents.length + 1;
       const made: Issued = {
         ...rest,
@@ -136,6 +155,7 @@ export function literalBooks(): Books {
         number: `INV-${n}`,
       };
       books.documents.push(made);
+      books.styles.push(style);
       return fate === 'late' ? unknown : done(made);
     },
   };
@@ -154,20 +174,25 @@ export function literalBooks(): Books {
   const books: Books = {
     clients: [],
     documents: [],
+    styles: [],
     sends: 0,
     next: null,
     account: {
-      accountId: 'literal:books',
+      accountId: `literal:${name}`,
       capabilities: {
+        keys: ['email'],
         searches: ['email'],
         drafts: false,
         paidAtCreation: true,
-        payments: true,
-        creditNotes: false,
+        payments: 'parts',
+        creditNotes: 'none',
         email: false,
+        publicLink: false,
+        currencies: null,
+        taxRates: null,
       },
       pace: null,
-      check: async () => done({ name: 'Books', can: [], cannot: [] }),
+      check: async () => done({ name: 'Books', can: [], cannot: [], limits: [], warnings: [] }),
       findClients: async ({ value }) => ({
         kind: 'found',
         items: books.clients.filter(({ email }) => normalEmail(email) === value),
@@ -178,6 +203,8 @@ export function literalBooks(): Books {
       predictTotal: () => null,
       payment,
       creditNote: null,
+      email: null,
+      directory: null,
       read: async (id) => ({ kind: 'found', items: books.documents.filter(({ providerId }) => providerId === id) }),
       pdf: async (id) => ok(new TextEncoder().encode(`%PDF-1.7 document ${id}`)),
     },

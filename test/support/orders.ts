@@ -1,7 +1,7 @@
 // Named orders for tests of the flow. Each is the plainest of its kind; a test changes what it is about.
 import type { Payment } from '../../src/domain/facts.ts';
 import type { Order, OrderLine } from '../../src/domain/order.ts';
-import type { InvoicingPolicy } from '../../src/registry.ts';
+import type { DocumentsPolicy, InvoicingPolicy } from '../../src/registry.ts';
 
 export const DEFAULT_INVOICING: InvoicingPolicy = {
   when: 'paid',
@@ -11,6 +11,15 @@ export const DEFAULT_INVOICING: InvoicingPolicy = {
   rounding: 'line',
   zeroTotal: 'ignore',
   skip: { statuses: [], paymentMethods: [], tags: [], emails: [] },
+};
+
+export const DEFAULT_DOCUMENTS: DocumentsPolicy = {
+  language: null,
+  languages: {},
+  dueInDays: 0,
+  title: null,
+  notes: null,
+  deliveryAddress: true,
 };
 
 const lamp: OrderLine = {

@@ -4,24 +4,33 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
+import type { ProviderAccount } from '../../src/connector.ts';
 import { toJson } from '../../src/domain/json.ts';
 import { type Inbox, openInbox } from '../../src/flow/2-inbox.ts';
 import { applyEvent } from '../../src/flow/3-facts.ts';
 import { deliver } from '../../src/flow/7-deliver.ts';
+import { takeOver } from '../../src/flow/7-settle.ts';
 import { type AppParts, buildApp } from '../../src/http/app.ts';
 import { openMetrics } from '../../src/http/metrics.ts';
 import { createLog } from '../../src/log.ts';
 import type { OperationParts } from '../../src/operations/parts.ts';
 import { advanceReplays } from '../../src/operations/replays.ts';
-import type { InvoicingPolicy, Registry } from '../../src/registry.ts';
+import type {
+  DocumentsPolicy,
+  InvoicingPolicy,
+  MatchingPolicy,
+  Provider,
+  Registry,
+  Route,
+} from '../../src/registry.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { waitingEvents } from '../../src/store/events.ts';
-import { claimDue, type JobRow, jobById } from '../../src/store/jobs.ts';
+import { abandonedJobs, claimDue, type JobRow, jobById } from '../../src/store/jobs.ts';
 import { openStore, type Store } from '../../src/store/open.ts';
 import { runningReplay } from '../../src/store/replays.ts';
 import { addSource, knownSources } from '../../src/store/sources.ts';
 import { type Books, literalBooks, literalHeaders, literalSource } from './literal-connectors.ts';
-import { DEFAULT_INVOICING } from './orders.ts';
+import { DEFAULT_DOCUMENTS, DEFAULT_INVOICING } from './orders.ts';
 
 export const TOKEN = 'token-of-the-test-world';
 
@@ -59,6 +68,8 @@ export type World = OperationParts & {
   runtime: TestClock;
   inbox: Inbox;
   books: Books;
+  /** The books of the second provider, `german`, to which only a route leads. */
+  german: Books;
   app: ReturnType<typeof buildApp>;
   /** How often the workers were told that there is something to do. */
   wakes(): number;
@@ -66,6 +77,10 @@ export type World = OperationParts & {
   deliver(source: 'shop' | 'bank', told: object | string, topic?: string): Promise<number>;
   /** Maps and delivers until nothing is due at this instant, replays included. */
   drain(): Promise<void>;
+  /** Moves the clock from one job's time to the next, and works, until none is due within so many hours. */
+  settle(hours?: number): Promise<void>;
+  /** What a start finds: jobs of a dead process. */
+  recover(): Promise<void>;
   /** Leases what is due, as a worker that then does nothing with it. */
   claim(): Promise<JobRow[]>;
   jobs(): Promise<JobRow[]>;
@@ -80,46 +95,69 @@ export type World = OperationParts & {
   close(): Promise<void>;
 };
 
-export type WorldOptions = { invoicing?: Partial<InvoicingPolicy>; app?: Partial<AppParts> };
+/** States in which a job goes on by itself. */
+const OPEN: ReadonlySet<string> = new Set(['pending', 'running']);
+
+export type WorldOptions = {
+  invoicing?: Partial<InvoicingPolicy>;
+  /** In place of the literal books' account. */
+  account?: ProviderAccount;
+  onUncertain?: Provider['onUncertain'];
+  matching?: Partial<MatchingPolicy>;
+  /** With any, there is a second provider, `german`. */
+  routes?: Route[];
+  documents?: Partial<DocumentsPolicy>;
+  app?: Partial<AppParts>;
+};
+
+const literalProvider = (
+  name: string,
+  { account }: Pick<Books, 'account'>,
+  documents: Partial<DocumentsPolicy>,
+  onUncertain: Provider['onUncertain'],
+): Provider => ({
+  name,
+  type: 'literal',
+  account,
+  delivery: {
+    timeout: 30_000,
+    lease: 120_000,
+    quarantine: 300_000,
+    refundGrace: 3_600_000,
+    retry: { base: 2000, cap: 3_600_000, giveUpAfter: 259_200_000 },
+  },
+  documents: { ...DEFAULT_DOCUMENTS, ...documents },
+  onUncertain,
+  paused: false,
+  budgetLeft: async () => null,
+  nextTurnIn: async () => 0,
+  paced: (work) => work(),
+  http: async () => {
+    throw new Error('the literal books have no address');
+  },
+});
 
 /** Opens a world with the shop `shop`, the payments of `bank` and the provider `books`. */
-export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOptions = {}): Promise<World> {
+export async function openWorld(options: WorldOptions = {}): Promise<World> {
+  const { invoicing = {}, routes = [], documents = {}, matching = {}, app: appParts = {} } = options;
+  const { onUncertain = 'hold' } = options;
   const dir = mkdtempSync(path.join(tmpdir(), 'world-'));
   const file = path.join(dir, 'bridge.db');
   const runtime = testClock();
   const log = createLog('silent');
   const books = literalBooks();
+  const german = literalBooks('german');
   const policy = { ...DEFAULT_INVOICING, ...invoicing };
   const sources = [
     // Renamed once: its identity is not its name.
-    literalSource({ name: 'shop', identity: 'oldshop', tells: 'shop', invoicing: policy }),
+    literalSource({ name: 'shop', identity: 'oldshop', tells: 'shop', routes, invoicing: policy }),
     literalSource({ name: 'bank', tells: 'payments', invoicing: policy }),
   ];
   const registry: Registry = {
     sources: new Map(sources.map((source) => [source.name, source])),
     providers: new Map([
-      [
-        'books',
-        {
-          name: 'books',
-          type: 'literal',
-          account: books.account,
-          delivery: {
-            timeout: 30_000,
-            lease: 120_000,
-            quarantine: 300_000,
-            refundGrace: 3_600_000,
-            retry: { base: 2000, cap: 3_600_000, giveUpAfter: 259_200_000 },
-          },
-          onUncertain: 'hold',
-          paused: false,
-          budgetLeft: () => null,
-          paced: (work) => work(),
-          http: async () => {
-            throw new Error('the literal books have no address');
-          },
-        },
-      ],
+      ['books', literalProvider('books', { account: options.account ?? books.account }, documents, onUncertain)],
+      ...(routes.length === 0 ? [] : [['german', literalProvider('german', german, documents, onUncertain)] as const]),
     ]),
     matching: {
       by: ['email'],
@@ -127,7 +165,9 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
       onMissing: 'create',
       onAmbiguous: 'hold',
       onDifference: 'fill',
+      ...matching,
     },
+    sells: 'goods',
     timeZone: 'Europe/Paris',
     dataDir: dir,
   };
@@ -161,10 +201,10 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
   }
   const opened = await openParts();
 
-  const claim = (store: Store): Promise<JobRow[]> =>
+  const claim = (store: Store, provider: string): Promise<JobRow[]> =>
     store.write((tx) =>
       claimDue(tx, {
-        provider: 'books',
+        provider,
         limit: 8,
         owner: 'test',
         now: runtime.now(),
@@ -177,6 +217,7 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
     ...opened,
     runtime,
     books,
+    german,
     wakes: () => wakes,
     async deliver(source, told, topic) {
       const body = typeof told === 'string' ? told : toJson(told);
@@ -189,18 +230,39 @@ export async function openWorld({ invoicing = {}, app: appParts = {} }: WorldOpt
       return Number(((await answer.json()) as { event_id: string }).event_id);
     },
     async drain() {
-      const provider = registry.providers.get('books');
-      if (provider === undefined) throw new Error('no provider');
       for (;;) {
         if ((await runningReplay(world.store.read)) !== undefined) await advanceReplays(world);
         const events = await waitingEvents(world.store.read, 64, []);
         for (const id of events) await applyEvent(world, id);
-        const jobs = await claim(world.store);
-        for (const job of jobs) await deliver({ ...world, provider, job, lease: { jobId: job.id, fence: job.fence } });
-        if (events.length === 0 && jobs.length === 0 && (await runningReplay(world.store.read)) === undefined) return;
+        let begun = 0;
+        for (const provider of registry.providers.values()) {
+          const jobs = await claim(world.store, provider.name);
+          for (const job of jobs)
+            await deliver({ ...world, provider, job, lease: { jobId: job.id, fence: job.fence } });
+          begun += jobs.length;
+        }
+        if (events.length === 0 && begun === 0 && (await runningReplay(world.store.read)) === undefined) return;
       }
     },
-    claim: () => claim(world.store),
+    async settle(hours = 2) {
+      const end = runtime.now().getTime() + hours * 3_600_000;
+      for (;;) {
+        await world.drain();
+        // What is due already and was not taken waits for another job of its sale.
+        const now = runtime.now().getTime();
+        const due = (await world.jobs())
+          .filter(({ status, next_attempt_at }) => OPEN.has(status) && next_attempt_at > now)
+          .map(({ next_attempt_at }) => next_attempt_at);
+        if (due.length === 0 || Math.min(...due) > end) return;
+        await runtime.advance(Math.min(...due) - now);
+      }
+    },
+    async recover() {
+      for (const job of await abandonedJobs(world.store.read, runtime.now(), true)) {
+        await takeOver(world, job, runtime.now());
+      }
+    },
+    claim: () => claim(world.store, 'books'),
     async jobs() {
       const rows = await world.store.read.selectFrom('job').select('id').orderBy('id').execute();
       const jobs = await Promise.all(rows.map(({ id }) => jobById(world.store.read, id)));

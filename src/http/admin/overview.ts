@@ -72,10 +72,11 @@ const CONNECTION = { closed: 'connected', half_open: 'trying', open: 'blocked' }
 
 function issuing(session: Session, { pauses, providers, oldest_pending_seconds: oldest }: Stats): Html {
   const paused = (scope: string): boolean => pauses.paused.includes(scope);
-  const rows = providers.map(({ name, type, budget_left, breaker, blocked_until, reason }) => [
+  const rows = providers.map(({ name, type, budget_left, breaker, blocked_until, reason, directory }) => [
     `${name} (${type})`,
     html`${word(CONNECTION[breaker])} ${reason ?? ''} ${instant(blocked_until)}`,
     budget_left === null ? 'no limit' : `${budget_left} requests left`,
+    directory === null ? 'searched there' : directory.detail,
     paused(`provider:${name}`)
       ? button(session, '/admin/resume', 'Resume', { provider: name })
       : button(session, '/admin/pause', 'Pause', { provider: name }),
@@ -87,5 +88,5 @@ function issuing(session: Session, { pauses, providers, oldest_pending_seconds: 
       : button(session, '/admin/pause', 'Pause everything')
   }${others.length === 0 ? '' : html`<p class="notice">Paused: ${others.join(', ')}</p>`}<p class="soft">${
     oldest === null ? 'No work waits.' : `The oldest work has waited ${oldest} s.`
-  }</p>${table(['Provider', 'Connection', 'Budget', ''], rows)}`;
+  }</p>${table(['Provider', 'Connection', 'Budget', 'Clients', ''], rows)}`;
 }
