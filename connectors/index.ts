@@ -1,4 +1,7 @@
 // The catalogue: every outside system that a configuration may name, in alphabetical order.
+import { abby } from './abby/index.ts';
+import { facturationPro } from './facturation-pro/index.ts';
+import { fastfaktura } from './fastfaktura/index.ts';
 import { sandbox } from './sandbox/index.ts';
 import { shopify } from './shopify/index.ts';
 import { stripe } from './stripe/index.ts';
@@ -6,6 +9,6 @@ import { vosfactures } from './vosfactures/index.ts';
 import { woocommerce } from './woocommerce/index.ts';
 
 export const catalogue = {
-  providers: [sandbox, vosfactures],
+  providers: [abby, facturationPro, fastfaktura, sandbox, vosfactures],
   sources: [shopify, stripe, woocommerce],
 };

@@ -3,6 +3,8 @@
 export type Texts = {
   order: string;
   payment: string;
+  /** What an amount was returned for where nobody says; the reason of a credit note that has none. */
+  refund: string;
   /** Told on a line whose price already has a discount taken off. */
   discountIncluded: string;
   directDebit: string;
@@ -13,6 +15,7 @@ export type Texts = {
 const ENGLISH: Texts = {
   order: 'Order',
   payment: 'Payment',
+  refund: 'Refund',
   discountIncluded: 'Discount included',
   directDebit: 'Direct debit',
   voucher: 'Voucher',
@@ -24,6 +27,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
   fr: {
     order: 'Commande',
     payment: 'Paiement',
+    refund: 'Remboursement',
     discountIncluded: 'Remise déduite',
     directDebit: 'Prélèvement',
     voucher: 'Bon d’achat',
@@ -32,6 +36,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
   de: {
     order: 'Bestellung',
     payment: 'Zahlung',
+    refund: 'Rückerstattung',
     discountIncluded: 'Rabatt abgezogen',
     directDebit: 'Lastschrift',
     voucher: 'Gutschein',
@@ -40,6 +45,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
   es: {
     order: 'Pedido',
     payment: 'Pago',
+    refund: 'Reembolso',
     discountIncluded: 'Descuento incluido',
     directDebit: 'Domiciliación bancaria',
     voucher: 'Vale',
@@ -48,6 +54,7 @@ const TEXTS: Readonly<Record<string, Texts>> = {
   it: {
     order: 'Ordine',
     payment: 'Pagamento',
+    refund: 'Rimborso',
     discountIncluded: 'Sconto incluso',
     directDebit: 'Addebito diretto',
     voucher: 'Buono',

@@ -30,7 +30,7 @@ export function searchBooks<T>(books: Books, io: ProviderIo, search: (ledger: Le
 export const listed = <T>(item: T | null): T[] => (item === null ? [] : [item]);
 
 /** A refusal that left the books as they were. */
-export const rejected = (kind: 'refused' | 'exists' | 'stale_client', detail: string): Outcome<never> => ({
+export const rejected = (kind: 'refused' | 'exists' | 'stale_client' | 'gone', detail: string): Outcome<never> => ({
   kind: 'rejected',
   rejection: { kind },
   problem: problem(`sandbox_${kind}`, detail),

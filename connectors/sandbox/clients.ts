@@ -10,7 +10,7 @@ import type { ProviderAccount } from '../../src/connector.ts';
 import { bears, type Client } from '../../src/domain/client.ts';
 import { ok } from '../../src/domain/result.ts';
 import { type Books, changeBooks, listed, rejected, searchBooks } from './books.ts';
-import type { StoredClient } from './ledger.ts';
+import type { StoredClient } from './ledger-clients.ts';
 
 const FILLABLE = ['email', 'tax_number', 'external_id', 'phone', 'street', 'post_code', 'city', 'country'] as const;
 

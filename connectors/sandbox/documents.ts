@@ -1,23 +1,27 @@
-// Invoices and payments in the sandbox's books: each made once, under its own key, and never changed.
+// Invoices, payments, credit notes and e-mails in the sandbox's books: each made once, under its own key, and never changed.
 import {
+  CreditNoteRequestSchema,
+  creditNoteRequest,
+  documentTotal,
+  EmailRequestSchema,
+  emailRequest,
   InvoiceRequestSchema,
   invoiceRequest,
-  invoiceTotal,
   PaymentRequestSchema,
   paymentRequest,
   readRequest,
   type Seller,
 } from '../../mappings/from-document/sandbox.ts';
-import type { PaymentRecorded, ProviderAccount } from '../../src/connector.ts';
+import type { PaymentRecorded, ProviderAccount, Sent } from '../../src/connector.ts';
 import type { Issued } from '../../src/domain/document.ts';
 import { sum } from '../../src/domain/money.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { problem } from '../../src/domain/problem.ts';
 import { err, ok } from '../../src/domain/result.ts';
 import { type Books, changeBooks, listed, rejected, searchBooks } from './books.ts';
-import type { StoredInvoice } from './ledger.ts';
-import { invoicePage } from './page.ts';
-import { invoicePdf } from './pdf.ts';
+import type { StoredCreditNote, StoredInvoice } from './ledger-documents.ts';
+import { creditNotePage, invoicePage } from './page.ts';
+import { documentPdf } from './pdf.ts';
 
 /** The document key is a unique column: a second create of the same document is refused. */
 export const invoiceEffect = (books: Books, seller: Seller): ProviderAccount['invoice'] => ({
@@ -40,6 +44,7 @@ export const invoiceEffect = (books: Books, seller: Seller): ProviderAccount['in
   find: async ({ draft }, _request, io) =>
     searchBooks(books, io, (ledger) => listed(ledger.invoiceByKey(draft.key)).map(toIssued)),
   secondIsHarmless: true,
+  drafting: null,
 });
 
 /** An invoice holds each payment id once, whether it came with the invoice or later. */
@@ -72,34 +77,103 @@ export const paymentEffect = (books: Books): NonNullable<ProviderAccount['paymen
   secondIsHarmless: true,
 });
 
-export const readInvoice =
+/** The document key is a unique column here too; together they never credit more than the invoice comes to. */
+export const creditNoteEffect = (books: Books, seller: Seller): NonNullable<ProviderAccount['creditNote']> => ({
+  compose: (intent, context) => creditNoteRequest(intent, context, seller),
+  send: async (text, io) => {
+    const request = readRequest(CreditNoteRequestSchema, text);
+    if (request === null) return rejected('refused', 'the request is not one for a credit note');
+    const { invoiceNumber, currency } = request;
+    return changeBooks(books, io, (ledger): Outcome<Issued> => {
+      const creditNote = ledger.createCreditNote(request);
+      switch (creditNote) {
+        case 'exists':
+          return rejected('exists', `a credit note with the key ${request.key} was already issued`);
+        case 'no_invoice':
+          return rejected('refused', `invoice ${invoiceNumber} is not in the sandbox’s books`);
+        case 'other_currency':
+          return rejected('refused', `invoice ${invoiceNumber} is not in ${currency}, the credit note is`);
+        case 'too_much':
+          return rejected('refused', `invoice ${invoiceNumber} would be credited with more than it comes to`);
+        default:
+          return { kind: 'done', value: creditNoteIssued(creditNote) };
+      }
+    });
+  },
+  find: async ({ draft }, _request, io) =>
+    searchBooks(books, io, (ledger) => listed(ledger.creditNoteByKey(draft.key)).map(creditNoteIssued)),
+  secondIsHarmless: true,
+  drafting: null,
+});
+
+/** Nothing leaves the machine: the outbox keeps what would have been sent, each sending once. */
+export const emailEffect = (books: Books): NonNullable<ProviderAccount['email']> => ({
+  compose: emailRequest,
+  send: async (text, io) => {
+    const request = readRequest(EmailRequestSchema, text);
+    if (request === null) return rejected('refused', 'the request is not one for an e-mail');
+    return changeBooks(books, io, (ledger): Outcome<Sent> => {
+      const email = ledger.recordEmail(request, io.now().toISOString());
+      switch (email) {
+        case 'exists':
+          return rejected('exists', `document ${request.documentId} was already sent for ${request.key}`);
+        case 'no_document':
+          return rejected('gone', `document ${request.documentId} is not in the sandbox’s books`);
+        default:
+          return { kind: 'done', value: { at: email.sentAt } };
+      }
+    });
+  },
+  find: async ({ draft }, _request, io) =>
+    searchBooks(books, io, (ledger) => listed(ledger.emailByKey(draft.key)).map(({ sentAt }) => ({ at: sentAt }))),
+  secondIsHarmless: true,
+});
+
+export const readDocument =
   (books: Books): ProviderAccount['read'] =>
   async (providerId, io) =>
-    searchBooks(books, io, (ledger) => listed(ledger.invoice(providerId)).map(toIssued));
+    searchBooks(books, io, (ledger) => [
+      ...listed(ledger.invoice(providerId)).map(toIssued),
+      ...listed(ledger.creditNote(providerId)).map(creditNoteIssued),
+    ]);
 
-/** The invoice's page as it stands now: payments recorded since are on it. */
+/** The document's page as it stands now: payments recorded since are on it. */
 export const readPdf =
   (books: Books): ProviderAccount['pdf'] =>
   async (providerId, io) => {
-    const found = searchBooks(books, io, (ledger) => listed(ledger.invoice(providerId)));
-    if (found.kind === 'failed') return err(found.problem);
-    const [invoice] = found.items;
-    if (invoice === undefined) {
-      return err(problem('document_not_found', `invoice ${providerId} is not in the sandbox’s books`));
+    const pages = searchBooks(books, io, (ledger) => [
+      ...listed(ledger.invoice(providerId)).map(invoicePage),
+      ...listed(ledger.creditNote(providerId)).map(creditNotePage),
+    ]);
+    if (pages.kind === 'failed') return err(pages.problem);
+    const [page] = pages.items;
+    if (page === undefined) {
+      return err(problem('document_not_found', `document ${providerId} is not in the sandbox’s books`));
     }
-    return ok(await invoicePdf(invoicePage(invoice)));
+    return ok(await documentPdf(page));
   };
 
 const paidOn = (invoice: StoredInvoice): bigint => sum(invoice.payments.map(({ amount }) => amount));
 
 const toIssued = (invoice: StoredInvoice): Issued => ({
-  providerId: invoice.id,
-  number: invoice.number,
-  total: invoiceTotal(invoice.request),
-  currency: invoice.request.currency,
+  ...issuedFields(invoice),
   paid: paidOn(invoice),
-  clientId: invoice.request.clientId,
-  marker: invoice.request.key,
   kind: 'invoice',
+});
+
+const creditNoteIssued = (creditNote: StoredCreditNote): Issued => ({
+  ...issuedFields(creditNote),
+  paid: 0n,
+  kind: 'credit_note',
+});
+
+const issuedFields = ({ id, number, request }: StoredInvoice | StoredCreditNote) => ({
+  providerId: id,
+  number,
+  total: documentTotal(request),
+  currency: request.currency,
+  clientId: request.clientId,
+  marker: request.key,
+  state: 'final' as const,
   publicUrl: null,
 });

@@ -2,11 +2,11 @@
 // It keeps its own books and answers as a real provider does: committed first, told after.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { InvoiceRequestSchema, invoiceTotal, readRequest, type Seller } from '../../mappings/from-document/sandbox.ts';
+import { documentTotal, InvoiceRequestSchema, readRequest, type Seller } from '../../mappings/from-document/sandbox.ts';
 import type { InvoicingProvider, ProviderAccount } from '../../src/connector.ts';
 import { type Books, changeBooks } from './books.ts';
 import { clientEffect, findClients, updateClient } from './clients.ts';
-import { invoiceEffect, paymentEffect, readInvoice, readPdf } from './documents.ts';
+import { creditNoteEffect, emailEffect, invoiceEffect, paymentEffect, readDocument, readPdf } from './documents.ts';
 import { ledgerAt } from './ledger.ts';
 
 const SettingsSchema = z.strictObject({
@@ -35,12 +35,16 @@ function account(name: string, seller: Seller): ProviderAccount {
   return {
     accountId: `sandbox:${name}`,
     capabilities: {
+      keys: ['external_id', 'tax_number', 'email'],
       searches: ['external_id', 'tax_number', 'email'],
       drafts: false,
       paidAtCreation: true,
-      payments: true,
-      creditNotes: false,
-      email: false,
+      payments: 'parts',
+      creditNotes: 'parts',
+      email: true,
+      publicLink: false,
+      currencies: null,
+      taxRates: null,
     },
     pace: null,
     check: async (io) =>
@@ -48,26 +52,32 @@ function account(name: string, seller: Seller): ProviderAccount {
         kind: 'done',
         value: {
           name: `Sandbox (${name})`,
-          can: ['invoices, numbered at once', 'clients', 'payments, also partial', 'PDF'],
-          cannot: [
-            'legal invoices: it is for trying out',
-            'drafts',
-            'credit notes in this version',
-            'sending by e-mail',
+          can: [
+            'invoices, numbered at once',
+            'credit notes, whole and in part',
+            'clients',
+            'payments, also in part',
+            'e-mails, kept in an outbox and sent to nobody',
+            'PDF',
           ],
+          cannot: ['legal invoices: it is for trying out', 'drafts', 'public links'],
+          limits: [],
+          warnings: ['nothing made here is a legal document, and no e-mail leaves this machine'],
         },
       })),
     findClients: findClients(books),
+    directory: null,
     client: clientEffect(books),
     updateClient: updateClient(books),
     invoice: invoiceEffect(books, seller),
     predictTotal: (request) => {
       const invoice = readRequest(InvoiceRequestSchema, request);
-      return invoice === null ? null : invoiceTotal(invoice);
+      return invoice === null ? null : documentTotal(invoice);
     },
     payment: paymentEffect(books),
-    creditNote: null,
-    read: readInvoice(books),
+    creditNote: creditNoteEffect(books, seller),
+    email: emailEffect(books),
+    read: readDocument(books),
     pdf: readPdf(books),
   };
 }

@@ -1,12 +1,15 @@
-// The words that the sandbox prints on an invoice.
+// The words that the sandbox prints on a document.
 import type { PaymentMode } from '../../src/domain/order.ts';
 
 export type Language = 'fr' | 'en';
 
 export type Labels = {
   invoice: string;
+  creditNote: string;
   issued: string;
   sold: string;
+  due: string;
+  onInvoice: string;
   order: string;
   billedTo: string;
   deliveredTo: string;
@@ -27,6 +30,11 @@ export type Labels = {
   gross: string;
   total: string;
   paidOn(date: string): string;
+  /** What a credit note gives back. */
+  credited: string;
+  /** Names a line that has no name of its own. */
+  refund: string;
+  reason: string;
   balance: string;
   overpaid: string;
   paid: string;
@@ -39,8 +47,11 @@ export type Labels = {
 export const LABELS: Readonly<Record<Language, Labels>> = {
   fr: {
     invoice: 'Facture',
+    creditNote: 'Avoir',
     issued: 'Date d’émission',
     sold: 'Date de vente',
+    due: 'Échéance',
+    onInvoice: 'Sur facture',
     order: 'Commande',
     billedTo: 'Facturé à',
     deliveredTo: 'Livré à',
@@ -59,6 +70,9 @@ export const LABELS: Readonly<Record<Language, Labels>> = {
     gross: 'TTC',
     total: 'Total TTC',
     paidOn: (date) => `Reçu le ${date}`,
+    credited: 'Total de l’avoir',
+    refund: 'Remboursement',
+    reason: 'Motif',
     balance: 'Reste à payer',
     overpaid: 'Trop-perçu',
     paid: 'Payée',
@@ -78,8 +92,11 @@ export const LABELS: Readonly<Record<Language, Labels>> = {
   },
   en: {
     invoice: 'Invoice',
+    creditNote: 'Credit note',
     issued: 'Issue date',
     sold: 'Sale date',
+    due: 'Due date',
+    onInvoice: 'On invoice',
     order: 'Order',
     billedTo: 'Billed to',
     deliveredTo: 'Delivered to',
@@ -98,6 +115,9 @@ export const LABELS: Readonly<Record<Language, Labels>> = {
     gross: 'Gross',
     total: 'Total incl. VAT',
     paidOn: (date) => `Received on ${date}`,
+    credited: 'Total credited',
+    refund: 'Refund',
+    reason: 'Reason',
     balance: 'Balance due',
     overpaid: 'Overpaid',
     paid: 'Paid',

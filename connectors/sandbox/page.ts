@@ -1,9 +1,14 @@
-// What stands on an invoice, as text: everything that is said, nothing about where it stands. Pure.
+// What stands on an invoice or a credit note, as text: everything that is said, nothing about where it stands. Pure.
 import Big from 'big.js';
-import { type InvoiceRequest, invoiceTotal, type PaymentEntry } from '../../mappings/from-document/sandbox.ts';
+import {
+  type CreditNoteRequest,
+  documentTotal,
+  type InvoiceRequest,
+  type PaymentEntry,
+} from '../../mappings/from-document/sandbox.ts';
 import type { Address } from '../../src/domain/buyer.ts';
+import type { CreditLine } from '../../src/domain/document.ts';
 import { type Minor, minorDigits, sum } from '../../src/domain/money.ts';
-import type { OrderLine } from '../../src/domain/order.ts';
 import { formatDate, formatDecimal, formatMoney, formatPercent, formatPrice, printable } from './format.ts';
 import { LABELS, type Labels, type Language } from './labels.ts';
 
@@ -19,7 +24,7 @@ export type Row = {
 };
 export type RateRow = { rate: string; net: string; vat: string; gross: string };
 
-export type InvoicePage = {
+export type Page = {
   language: Language;
   title: string;
   number: string;
@@ -27,6 +32,8 @@ export type InvoicePage = {
   issueDate: string;
   seller: Party;
   facts: Labelled[];
+  /** The user's own title, or empty. */
+  subject: string;
   parties: Party[];
   columns: Row;
   rows: Row[];
@@ -34,7 +41,8 @@ export type InvoicePage = {
   rates: RateRow[];
   total: Labelled;
   payments: (Labelled & { detail: string })[];
-  balance: Labelled;
+  /** What is still due, or was paid too much; null on a credit note. */
+  balance: Labelled | null;
   /** The word on the stamp of a settled invoice, or null. */
   stamp: string | null;
   notes: string[];
@@ -43,25 +51,68 @@ export type InvoicePage = {
 };
 
 type Invoice = { number: string; request: InvoiceRequest; payments: readonly PaymentEntry[] };
+type CreditNote = { number: string; request: CreditNoteRequest };
 
 /** The words and figures of an issued invoice, in characters that can be printed. */
-export function invoicePage({ number, request, payments }: Invoice): InvoicePage {
+export function invoicePage({ number, request, payments }: Invoice): Page {
+  const { language, currency, dueDate } = request;
+  const labels = LABELS[language];
+  const due = documentTotal(request) - sum(payments.map(({ amount }) => amount));
+  return {
+    ...pageOf(number, request, labels.total),
+    title: labels.invoice,
+    facts: [
+      ...dates(request),
+      ...(dueDate === null ? [] : [{ label: labels.due, value: formatDate(dueDate, language) }]),
+      { label: labels.order, value: printable(request.orderNumber) },
+    ],
+    payments: payments.map((payment) => paymentRow(payment, currency, language)),
+    balance: {
+      label: due < 0n ? labels.overpaid : labels.balance,
+      value: formatMoney(due < 0n ? -due : due, currency, language),
+    },
+    stamp: due <= 0n ? labels.paid : null,
+  };
+}
+
+/** The words and figures of a credit note. Its amounts are what goes back to the buyer. */
+export function creditNotePage({ number, request }: CreditNote): Page {
+  const labels = LABELS[request.language];
+  const page = pageOf(number, request, labels.credited);
+  const reason = request.reason.trim() === '' ? [] : [printable(`${labels.reason}${labels.colon}${request.reason}`)];
+  return {
+    ...page,
+    title: labels.creditNote,
+    facts: [
+      ...dates(request),
+      { label: labels.onInvoice, value: printable(request.invoiceNumber) },
+      { label: labels.order, value: printable(request.orderNumber) },
+    ],
+    payments: [],
+    balance: null,
+    stamp: null,
+    notes: [...reason, ...page.notes],
+  };
+}
+
+function dates({ issueDate, saleDate, language }: InvoiceRequest | CreditNoteRequest): Labelled[] {
+  const labels = LABELS[language];
+  return [
+    { label: labels.issued, value: formatDate(issueDate, language) },
+    { label: labels.sold, value: formatDate(saleDate, language) },
+  ];
+}
+
+/** What both have in common. */
+function pageOf(number: string, request: InvoiceRequest | CreditNoteRequest, totalLabel: string) {
   const { language, currency, seller, buyer, lines } = request;
   const labels = LABELS[language];
-  const money = (amount: Minor): string => formatMoney(amount, currency, language);
-  const total = invoiceTotal(request);
-  const due = total - sum(payments.map(({ amount }) => amount));
   return {
     language,
-    title: labels.invoice,
     number,
     issueDate: request.issueDate,
     seller: party('', seller.name, [...seller.address, taxNumberLine(seller.vatNumber, labels)]),
-    facts: [
-      { label: labels.issued, value: formatDate(request.issueDate, language) },
-      { label: labels.sold, value: formatDate(request.saleDate, language) },
-      { label: labels.order, value: printable(request.orderNumber) },
-    ],
+    subject: printable(request.title ?? ''),
     parties: [
       party(labels.billedTo, buyer.name, [
         ...addressLines(buyer.address, buyer.name, language),
@@ -80,17 +131,20 @@ export function invoicePage({ number, request, payments }: Invoice): InvoicePage
     rows: lines.map((line) => rowOf(line, currency, language)),
     rateColumns: { rate: labels.rateHeading, net: labels.net, vat: labels.vat, gross: labels.gross },
     rates: rateRows(lines, currency, language),
-    total: { label: labels.total, value: money(total) },
-    payments: payments.map((payment) => paymentRow(payment, currency, language)),
-    balance: due < 0n ? { label: labels.overpaid, value: money(-due) } : { label: labels.balance, value: money(due) },
-    stamp: due <= 0n ? labels.paid : null,
-    notes: lines.some((line) => line.rate === null) ? [labels.untaxed] : [],
+    total: { label: totalLabel, value: formatMoney(documentTotal(request), currency, language) },
+    notes: [
+      ...(lines.some((line) => line.rate === null) ? [labels.untaxed] : []),
+      ...(request.notes ?? '')
+        .split('\n')
+        .map(printable)
+        .filter((note) => note.trim() !== ''),
+    ],
     footer: labels.notLegal,
     pageNumber: labels.page,
   };
 }
 
-function rowOf(line: OrderLine, currency: string, language: Language): Row {
+function rowOf(line: CreditLine, currency: string, language: Language): Row {
   const labels = LABELS[language];
   const money = (amount: Minor): string => formatMoney(amount, currency, language);
   const details = [
@@ -98,7 +152,7 @@ function rowOf(line: OrderLine, currency: string, language: Language): Row {
     line.discount === 0n ? '' : `${labels.discount}${labels.colon}${money(-line.discount)}`,
   ];
   return {
-    description: printable(line.name),
+    description: printable(line.name === '' ? labels.refund : line.name),
     detail: printable(details.filter(Boolean).join('  ·  ')),
     quantity: formatDecimal(new Big(line.quantity).toFixed(), language),
     unitPrice: unitPrice(line, currency, language),
@@ -108,7 +162,7 @@ function rowOf(line: OrderLine, currency: string, language: Language): Row {
 }
 
 /** Price of one before the discount, tax included; up to two decimals finer than the currency where it does not come out even. */
-function unitPrice(line: OrderLine, currency: string, language: Language): string {
+function unitPrice(line: CreditLine, currency: string, language: Language): string {
   const quantity = new Big(line.quantity);
   if (quantity.eq(0)) return '';
   const digits = minorDigits(currency);
@@ -122,7 +176,7 @@ const rateText = (rate: string | null, language: Language): string =>
   rate === null ? '–' : formatPercent(new Big(rate).toFixed(), language);
 
 /** Net, tax and gross for each rate, highest first and untaxed last. The tax is what the shop charged, line by line. */
-function rateRows(lines: readonly OrderLine[], currency: string, language: Language): RateRow[] {
+function rateRows(lines: readonly CreditLine[], currency: string, language: Language): RateRow[] {
   const byRate = Map.groupBy(lines, (line) => (line.rate === null ? '' : new Big(line.rate).toFixed()));
   const sorted = [...byRate].sort(([a], [b]) => (a === '' ? 1 : b === '' ? -1 : new Big(b).cmp(a)));
   return sorted.map(([rate, group]) => {
@@ -137,7 +191,7 @@ function rateRows(lines: readonly OrderLine[], currency: string, language: Langu
   });
 }
 
-function paymentRow(payment: PaymentEntry, currency: string, language: Language): InvoicePage['payments'][number] {
+function paymentRow(payment: PaymentEntry, currency: string, language: Language): Page['payments'][number] {
   const labels = LABELS[language];
   const mode = labels.modes[payment.mode];
   const gateway = payment.label.trim() === '' || payment.label.trim() === mode ? '' : ` (${payment.label.trim()})`;

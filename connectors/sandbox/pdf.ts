@@ -1,7 +1,7 @@
-// An invoice on A4, one page for ordinary orders. Equal pages give equal bytes.
+// A document on A4, one page for ordinary orders. Equal pages give equal bytes.
 import PDFDocument from 'pdfkit';
 import { type Block, COLOR, type Doc, gap, stack } from './blocks.ts';
-import type { InvoicePage } from './page.ts';
+import type { Page } from './page.ts';
 import {
   type Density,
   facts,
@@ -10,6 +10,7 @@ import {
   PAGE,
   parties,
   runningHead,
+  subject,
   summary,
   tableHeading,
   tableRow,
@@ -20,8 +21,8 @@ const AIRY: Density = { size: 9, pad: 6 };
 const CLOSE: Density = { size: 8.5, pad: 4 };
 const TIGHT: Density = { size: 8, pad: 2 };
 
-/** The bytes of the PDF. Dates in it come from the invoice, so equal pages give equal bytes on any day. */
-export function invoicePdf(page: InvoicePage): Promise<Uint8Array> {
+/** The bytes of the PDF. Dates in it come from the document, so equal pages give equal bytes on any day. */
+export function documentPdf(page: Page): Promise<Uint8Array> {
   const doc = new PDFDocument({
     size: 'A4',
     margin: 0,
@@ -47,8 +48,11 @@ export function invoicePdf(page: InvoicePage): Promise<Uint8Array> {
 }
 
 /** Sets rows as airy as one page allows; what needs more goes over several, the summary in its pieces. */
-function layOut(doc: Doc, page: InvoicePage): void {
-  const head = stack(letterhead(doc, page), gap(18), facts(doc, page), gap(18), parties(doc, page), gap(20));
+function layOut(doc: Doc, page: Page): void {
+  const head = stack(
+    ...[letterhead(doc, page), gap(18), facts(doc, page), subject(doc, page)],
+    ...[gap(18), parties(doc, page), gap(20)],
+  );
   const heading = tableHeading(doc, page.columns);
   const tail = summary(doc, page);
   const room = PAGE.bottom - PAGE.top - head.height - heading.height - heightOf(tail);
@@ -85,7 +89,7 @@ function layOut(doc: Doc, page: InvoicePage): void {
 
 const heightOf = (blocks: readonly Block[]): number => stack(...blocks).height;
 
-function footers(doc: Doc, page: InvoicePage): void {
+function footers(doc: Doc, page: Page): void {
   const { count } = doc.bufferedPageRange();
   for (let index = 0; index < count; index++) {
     doc.switchToPage(index);

@@ -9,7 +9,10 @@ const neverChanged = (table: string): string =>
     )
     .join('');
 
-/** Creates what is missing; run at every opening. An empty text is a client's field without a value. */
+/**
+ * Creates what is missing; run at every opening, so that books of before there were credit notes and e-mails get their
+ * tables. An empty text is a client's field without a value.
+ */
 export const SCHEMA = `
   CREATE TABLE IF NOT EXISTS clients (
     id          INTEGER PRIMARY KEY,
@@ -55,6 +58,25 @@ export const SCHEMA = `
     label      TEXT NOT NULL,
     UNIQUE (invoice_id, payment_id)
   ) STRICT;
-  ${neverChanged('invoices')}
-  ${neverChanged('payments')}
+
+  CREATE TABLE IF NOT EXISTS credit_notes (
+    id         INTEGER PRIMARY KEY,
+    key        TEXT NOT NULL UNIQUE,
+    invoice_id INTEGER NOT NULL REFERENCES invoices,
+    amount     INTEGER NOT NULL,
+    year       TEXT NOT NULL,
+    sequence   INTEGER NOT NULL,
+    document   TEXT NOT NULL,
+    UNIQUE (year, sequence)
+  ) STRICT;
+
+  -- What would have been sent: a document by its id, invoice or credit note.
+  CREATE TABLE IF NOT EXISTS emails (
+    id          INTEGER PRIMARY KEY,
+    key         TEXT NOT NULL UNIQUE,
+    document_id TEXT NOT NULL,
+    recipient   TEXT NOT NULL,
+    sent_at     TEXT NOT NULL
+  ) STRICT;
+  ${['invoices', 'payments', 'credit_notes', 'emails'].map(neverChanged).join('')}
 `;

@@ -1,4 +1,4 @@
-// The parts of a printed invoice, each as a block for the place where it stands across the page.
+// The parts of a printed document, each as a block for the place where it stands across the page.
 import {
   type Block,
   beside,
@@ -12,7 +12,7 @@ import {
   stack,
   tinted,
 } from './blocks.ts';
-import type { InvoicePage, Labelled, Party, RateRow, Row } from './page.ts';
+import type { Labelled, Page, Party, RateRow, Row } from './page.ts';
 
 /** A4 in points, and where the text of a page begins and ends. */
 export const PAGE = { width: 595.28, top: 50, bottom: 782, footer: 798, left: 50, right: 545.28 };
@@ -40,7 +40,7 @@ const BODY: Style = { size: 9 };
 export type Density = { size: number; pad: number };
 
 /** Who sends it on the left; what it is on the right. */
-export function letterhead(doc: Doc, { seller, title, number, stamp }: InvoicePage): Block {
+export function letterhead(doc: Doc, { seller, title, number, stamp }: Page): Block {
   const wide = WIDTH / 2 - 10;
   return beside(
     stack(
@@ -77,7 +77,7 @@ function pill(doc: Doc, word: string): Block {
 }
 
 /** Dates and order number. */
-export function facts(doc: Doc, page: InvoicePage): Block {
+export function facts(doc: Doc, page: Page): Block {
   const wide = (WIDTH - 24) / page.facts.length;
   const cells = page.facts.map(({ label, value }, index) => {
     const x = INSET.left + index * wide;
@@ -90,8 +90,12 @@ export function facts(doc: Doc, page: InvoicePage): Block {
   return tinted(doc, PAGE.left, WIDTH, 10, beside(...cells));
 }
 
+/** The user's own title, if there is one. */
+export const subject = (doc: Doc, { subject: text }: Page): Block =>
+  text === '' ? gap(0) : stack(gap(14), paragraph(doc, text, INSET.left, WIDTH - 24, { size: 10, bold: true }));
+
 /** Who is billed, and where it went if that is elsewhere. */
-export function parties(doc: Doc, page: InvoicePage): Block {
+export function parties(doc: Doc, page: Page): Block {
   const wide = WIDTH / 2 - 24;
   const block = ({ heading, name, lines }: Party, index: number): Block => {
     const x = INSET.left + index * (WIDTH / 2);
@@ -107,7 +111,7 @@ export function parties(doc: Doc, page: InvoicePage): Block {
 }
 
 /** What stands at the top of every further page. */
-export const runningHead = (doc: Doc, { seller, title, number }: InvoicePage): Block =>
+export const runningHead = (doc: Doc, { seller, title, number }: Page): Block =>
   stack(
     beside(
       paragraph(doc, seller.name, PAGE.left, WIDTH / 2, { size: 9, bold: true, color: COLOR.accent }, 1),
@@ -120,7 +124,7 @@ export const runningHead = (doc: Doc, { seller, title, number }: InvoicePage): B
 export const tableHeading = (doc: Doc, columns: Row): Block =>
   stack(tinted(doc, PAGE.left, WIDTH, 6, cells(doc, columns, { size: 7.5, bold: true, color: COLOR.accent })), gap(2));
 
-/** One line of the invoice, with its hairline. */
+/** One line of the document, with its hairline. */
 export function tableRow(doc: Doc, row: Row, { size, pad }: Density): Block {
   // Lines of text have their slack below: a little more room above makes the row look centred.
   return stack(gap(pad + 1), cells(doc, row, { size }), gap(pad - 1), rule(doc, PAGE.left, WIDTH));
@@ -139,7 +143,7 @@ const cells = (doc: Doc, row: Row, style: Style): Block =>
   );
 
 /** The rates, and beside them the total, what was paid and what is due: as one piece, unless that is longer than a page. */
-export function summary(doc: Doc, page: InvoicePage): Block[] {
+export function summary(doc: Doc, page: Page): Block[] {
   const emphasis: Style = { size: 12, bold: true, color: COLOR.accent };
   const due: Style = { ...BODY, bold: true };
   const rates = rateTable(doc, page.rateColumns, page.rates);
@@ -151,8 +155,11 @@ export function summary(doc: Doc, page: InvoicePage): Block[] {
       paragraph(doc, detail, SUMMARY.x, SUMMARY.labels, { ...SMALL, size: 8 }, 2),
     ),
   );
-  const balance = stack(gap(8), rule(doc, SUMMARY.left, SUMMARY.width), gap(8), labelled(doc, page.balance, due, due));
-  const notes = page.notes.map((note) => stack(gap(16), paragraph(doc, note, INSET.left, WIDTH - 24, SMALL)));
+  const balance =
+    page.balance === null
+      ? gap(0)
+      : stack(gap(8), rule(doc, SUMMARY.left, SUMMARY.width), gap(8), labelled(doc, page.balance, due, due));
+  const notes = page.notes.map((note) => stack(gap(16), paragraph(doc, note, INSET.left, WIDTH - 24, SMALL, 12)));
   const whole = stack(gap(14), beside(rates, stack(total, ...payments, balance)), ...notes);
   const pieces = [stack(gap(14), beside(rates, total)), ...payments, balance, ...notes];
   return whole.height <= LONGEST_SUMMARY ? [whole] : pieces;
@@ -181,7 +188,7 @@ function rateTable(doc: Doc, columns: RateRow, rates: readonly RateRow[]): Block
 }
 
 /** At the foot of every page: that this is no legal invoice, and the page's number where there are several. */
-export function footer(doc: Doc, page: InvoicePage, number: number, count: number): Block {
+export function footer(doc: Doc, page: Page, number: number, count: number): Block {
   const style: Style = { size: 8, color: COLOR.soft };
   return stack(
     rule(doc, PAGE.left, WIDTH),

@@ -1,12 +1,11 @@
 // Payments at VosFactures: each a record of its own, dated, linked to one invoice. Nothing there keeps a second one out.
 import { z } from 'zod';
+import { type DocumentSettings, oidOf } from '../../mappings/from-document/vosfactures-document.ts';
 import {
-  type DocumentSettings,
-  oidOf,
   type PaymentRequest,
   paymentRequest,
   readPaymentRequest,
-} from '../../mappings/from-document/vosfactures.ts';
+} from '../../mappings/from-document/vosfactures-payment.ts';
 import type { Effect, PaymentIntent, PaymentRecorded } from '../../src/connector.ts';
 import { type Json, toJson } from '../../src/domain/json.ts';
 import { problem } from '../../src/domain/problem.ts';

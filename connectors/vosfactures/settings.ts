@@ -1,47 +1,50 @@
 // The settings of one VosFactures account, checked so that the token can only ever go where the user meant it to.
 import { z } from 'zod';
-import type { DocumentSettings } from '../../mappings/from-document/vosfactures.ts';
+import { type DocumentSettings, INVOICE_KINDS } from '../../mappings/from-document/vosfactures-document.ts';
 import { LANGUAGES } from '../../mappings/tables/vosfactures-languages.ts';
+import { baseUrlSchema } from '../base-url.ts';
 
 export type Settings = DocumentSettings & { baseUrl: string; token: string };
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '[::1]']);
+const id = (expected: string) =>
+  z
+    .union([z.string(), z.number()])
+    .transform(String)
+    .pipe(z.string().regex(/^[1-9]\d*$/, expected));
 
-const BaseUrlSchema = z.string().transform((text, context) => {
-  const fail = (message: string): never => {
-    context.addIssue({ code: 'custom', message });
-    return z.NEVER;
-  };
-  if (!URL.canParse(text)) return fail('expected a URL such as https://acme.vosfactures.fr');
-  const url = new URL(text);
-  if (url.protocol !== 'https:' && !(url.protocol === 'http:' && LOOPBACK.has(url.hostname))) {
-    return fail('expected https:// (plain http:// is accepted for loopback addresses only)');
-  }
-  if (url.username !== '' || url.password !== '') return fail('the URL must not carry credentials: use api_token');
-  if (url.pathname !== '/' || url.search !== '' || url.hash !== '') {
-    return fail('expected the root of the account, without a path');
-  }
-  return url.origin;
-});
-
-/**
- * `base_url` may be left out when the token has the form `TOKEN/account`, which VosFactures shows as "token with prefix":
- * the part after the last slash names the account.
- */
 export const SettingsSchema = z
   .strictObject({
-    base_url: BaseUrlSchema.optional(),
-    api_token: z.string().regex(/^[\x21-\x7e]+$/, 'expected the token shown under Paramètres > Intégration'),
-    /** The seller's department on every document; the account's main one when absent. */
-    department_id: z
-      .union([z.string(), z.number()])
-      .transform(String)
-      .pipe(z.string().regex(/^[1-9]\d*$/, 'expected the number that ends the URL of the department’s page'))
-      .optional(),
-    /** Language of a document whose order names none that VosFactures prints. */
-    lang: z.enum(LANGUAGES).default('fr'),
+    base_url: baseUrlSchema({ example: 'https://acme.vosfactures.fr', path: 'none' })
+      .optional()
+      .describe('Address of the account. May be left out when the token ends in /account.'),
+    api_token: z
+      .string()
+      .regex(/^[\x21-\x7e]+$/, 'expected the token shown under Paramètres > Intégration')
+      .describe('The token from Paramètres > Intégration. It is sent in the Authorization header only.'),
+    department_id: id('expected the number that ends the URL of the department’s page')
+      .optional()
+      .describe('The seller’s department on every document; the account’s main one when left out.'),
+    category_id: id('expected the number of a category')
+      .optional()
+      .describe('Number of the category that every document is put in.'),
+    kind: z
+      .enum(INVOICE_KINDS)
+      .default('vat')
+      .describe(
+        'Sort of document that an invoice is: `vat`, or `invoice_other` for an account that numbers these apart.',
+      ),
+    lang: z
+      .enum(LANGUAGES)
+      .default('fr')
+      .describe('Language of a document whose order names none that VosFactures prints.'),
+    payment_modes: z
+      .record(z.string().min(1), z.string().trim().min(1).max(100))
+      .default({})
+      .describe('Modes of payment as VosFactures is to print them, by the gateway’s id, such as `alma: Alma 3x`.'),
   })
-  .transform(({ base_url, api_token, department_id, lang }, context): Settings => {
+  .transform((settings, context): Settings => {
+    const { base_url, api_token, department_id, category_id, kind, lang, payment_modes } = settings;
+    // VosFactures shows a "token with prefix": the part after the last slash names the account.
     const account = /\/([a-z0-9][a-z0-9-]*)$/i.exec(api_token)?.[1];
     const baseUrl = base_url ?? (account === undefined ? undefined : `https://${account.toLowerCase()}.vosfactures.fr`);
     if (baseUrl === undefined) {
@@ -49,5 +52,13 @@ export const SettingsSchema = z
       context.addIssue({ code: 'custom', path: ['base_url'], message });
       return z.NEVER;
     }
-    return { baseUrl, token: api_token, departmentId: department_id ?? null, lang };
+    return {
+      baseUrl,
+      token: api_token,
+      departmentId: department_id ?? null,
+      categoryId: category_id ?? null,
+      kind,
+      lang,
+      paymentModes: new Map(Object.entries(payment_modes).map(([gateway, mode]) => [gateway.toLowerCase(), mode])),
+    };
   });

@@ -1,5 +1,6 @@
 // What VosFactures answers, and what its answers prove. Numbers arrive as text; amounts carry a point or a comma.
 import { z } from 'zod';
+import { INVOICE_KINDS } from '../../mappings/from-document/vosfactures-document.ts';
 import type { ProviderIo } from '../../src/connector.ts';
 import type { Issued } from '../../src/domain/document.ts';
 import type { Json } from '../../src/domain/json.ts';
@@ -46,6 +47,16 @@ export function rejection(status: number, json: Json | null): { rejection: Rejec
   return { rejection: { kind: 'refused' }, problem: refused };
 }
 
+/** The same for a request that names a document by its id: 404 then says that this one is not there. */
+export function rejectionById(status: number, json: Json | null): ReturnType<typeof rejection> {
+  const told = rejection(status, json);
+  if (told?.problem.code !== 'not_found') return told;
+  return {
+    rejection: { kind: 'gone' },
+    problem: problem('document_not_found', 'VosFactures has no such document (404)'),
+  };
+}
+
 /** The messages of a documented refusal in one line ("tax_no: is invalid; name: is missing"), or null when it is none. */
 function refusalText(json: Json | null): string | null {
   const parsed = RefusalSchema.safeParse(json);
@@ -74,7 +85,10 @@ const InvoiceSchema = z.object({
     .catch(null),
 });
 
-/** A document as VosFactures shows it; null when the JSON does not show a whole one. Positions are never read: a creation's answer has none. */
+/**
+ * A document as VosFactures shows it; null when the JSON does not show a whole one. Positions are never read: a creation's
+ * answer has none. A credit note stands below zero there; its total here is what it gives back.
+ */
 export function readInvoice(json: unknown): Issued | null {
   const parsed = InvoiceSchema.safeParse(json);
   if (!parsed.success) return null;
@@ -82,21 +96,23 @@ export function readInvoice(json: unknown): Issued | null {
   const total = readAmount(parsed.data.price_gross, currency);
   const paid = readAmount(parsed.data.paid ?? '0', currency);
   if (total === null || paid === null) return null;
+  const sign = kind === 'correction' ? -1n : 1n;
   return {
     providerId: id,
     number,
-    total,
+    total: sign * total,
     currency,
-    paid,
+    paid: sign * paid,
     clientId: client_id ?? null,
     marker: oid ?? null,
     kind: parsed.data.cancelled ? 'other' : kindOf(kind),
+    state: 'final',
     publicUrl: view_url ?? null,
   };
 }
 
 const kindOf = (kind: string): Issued['kind'] =>
-  kind === 'vat' ? 'invoice' : kind === 'correction' ? 'credit_note' : 'other';
+  kind === 'correction' ? 'credit_note' : INVOICE_KINDS.some((one) => one === kind) ? 'invoice' : 'other';
 
 /** "72,57" and "72.57" are the same amount; null when it is not a whole number of minor units. */
 export const readAmount = (text: string, currency: string): Minor | null =>

@@ -1,10 +1,16 @@
 // A document in the words of the sandbox: requests that hold everything its books and its printed page need. Pure.
 import { z } from 'zod';
-import type { ComposeContext, InvoiceIntent, PaymentIntent } from '../../src/connector.ts';
+import type {
+  ComposeContext,
+  CreditNoteIntent,
+  InvoiceIntent,
+  PaymentIntent,
+  SendIntent,
+} from '../../src/connector.ts';
 import { BuyerSchema } from '../../src/domain/buyer.ts';
-import type { ClientDraft } from '../../src/domain/client.ts';
+import { type ClientDraft, normalEmail } from '../../src/domain/client.ts';
 import { dateIn } from '../../src/domain/dates.ts';
-import { type Received, ReceivedSchema } from '../../src/domain/document.ts';
+import { CreditLineSchema, type Received, ReceivedSchema } from '../../src/domain/document.ts';
 import { parseJson, toJson } from '../../src/domain/json.ts';
 import { type Minor, sum } from '../../src/domain/money.ts';
 import { OrderLineSchema } from '../../src/domain/order.ts';
@@ -40,10 +46,11 @@ export const ClientRequestSchema = ClientFieldsSchema.extend({ marker: z.string(
 export type ClientRequest = z.infer<typeof ClientRequestSchema>;
 
 /** A payment with the calendar date on which the seller received it. */
-export const PaymentEntrySchema = ReceivedSchema.omit({ at: true }).extend({ date: DateSchema });
+export const PaymentEntrySchema = ReceivedSchema.omit({ at: true, method: true }).extend({ date: DateSchema });
 export type PaymentEntry = z.infer<typeof PaymentEntrySchema>;
 
-export const InvoiceRequestSchema = z.object({
+/** What an invoice and a credit note both say. */
+const DocumentRequestSchema = z.object({
   /** The document's business key: unique in the books. */
   key: z.string().min(1),
   clientId: z.string(),
@@ -54,10 +61,29 @@ export const InvoiceRequestSchema = z.object({
   currency: z.string(),
   seller: SellerSchema,
   buyer: BuyerSchema,
+  /** The user's own; null where there are none, and on every document of before there were any. */
+  title: z.string().nullable().default(null),
+  notes: z.string().nullable().default(null),
+});
+
+export const InvoiceRequestSchema = DocumentRequestSchema.extend({
   lines: z.array(OrderLineSchema).min(1),
   payments: z.array(PaymentEntrySchema),
+  /** Null on an invoice of before it was kept. */
+  dueDate: DateSchema.nullable().default(null),
 });
 export type InvoiceRequest = z.infer<typeof InvoiceRequestSchema>;
+
+export const CreditNoteRequestSchema = DocumentRequestSchema.extend({
+  invoiceId: z.string(),
+  invoiceNumber: z.string(),
+  reason: z.string(),
+  lines: z.array(CreditLineSchema).min(1),
+});
+export type CreditNoteRequest = z.infer<typeof CreditNoteRequestSchema>;
+
+export const EmailRequestSchema = z.object({ key: z.string().min(1), documentId: z.string(), to: z.string() });
+export type EmailRequest = z.infer<typeof EmailRequestSchema>;
 
 export const PaymentRequestSchema = z.object({
   invoiceId: z.string(),
@@ -107,19 +133,46 @@ export function invoiceRequest(
     return err(problem('payment_twice', `order ${draft.orderNumber} names the payment ${twice.id} twice`, 'received'));
   }
   const request: InvoiceRequest = {
-    key: draft.key,
+    ...documentFields(draft, draft.language, context),
     clientId: client.id,
-    orderNumber: draft.orderNumber,
-    issueDate: context.today,
     saleDate: dateIn(context.timeZone, draft.soldAt),
-    language: pageLanguage(draft.language),
-    currency: draft.currency,
     seller,
     buyer: draft.buyer,
     lines: draft.lines,
     payments: draft.received.map((received) => paymentEntry(received, context)),
+    dueDate: context.style.dueDate,
   };
   return ok(toJson(request));
+}
+
+/** The request for a credit note dated today, addressed as the invoice was. A problem where nothing says what is returned. */
+export function creditNoteRequest(
+  { draft, invoice, original }: CreditNoteIntent,
+  context: ComposeContext,
+  seller: Seller,
+): Result<string> {
+  if (draft.lines.length === 0) {
+    return err(problem('no_lines', `nothing says what the refund on order ${draft.orderNumber} takes back`));
+  }
+  const request: CreditNoteRequest = {
+    ...documentFields(draft, draft.language ?? original.language, context),
+    clientId: invoice.clientId ?? '',
+    invoiceId: invoice.providerId,
+    invoiceNumber: invoice.number,
+    saleDate: dateIn(context.timeZone, original.soldAt),
+    seller,
+    buyer: original.buyer,
+    reason: draft.reason,
+    lines: draft.lines,
+  };
+  return ok(toJson(request));
+}
+
+/** The request to send a document. A problem for an order that names nowhere to send it to. */
+export function emailRequest({ draft, document }: SendIntent): Result<string> {
+  const to = normalEmail(draft.to);
+  if (to === null) return err(problem('no_email', `order ${draft.orderNumber} names no e-mail address`, 'to'));
+  return ok(toJson({ key: draft.key, documentId: document.providerId, to } satisfies EmailRequest));
 }
 
 /** The request to record a payment on an issued invoice. */
@@ -130,10 +183,27 @@ export const paymentRequest = ({ draft, invoice }: PaymentIntent, context: Compo
     payment: paymentEntry(draft.received, context),
   } satisfies PaymentRequest);
 
-/** What an invoice comes to: the sum of its lines, tax included, in minor units. */
-export const invoiceTotal = ({ lines }: Pick<InvoiceRequest, 'lines'>): Minor => sum(lines.map((line) => line.gross));
+/** What a document comes to: the sum of its lines, tax included, in minor units. */
+export const documentTotal = ({ lines }: Pick<CreditNoteRequest, 'lines'>): Minor =>
+  sum(lines.map((line) => line.gross));
 
-function paymentEntry({ at, ...received }: Received, context: ComposeContext): PaymentEntry {
+function documentFields(
+  { key, orderNumber, currency }: { key: string; orderNumber: string; currency: string },
+  language: string | null,
+  { today, style }: ComposeContext,
+) {
+  return {
+    key,
+    orderNumber,
+    currency,
+    issueDate: today,
+    language: pageLanguage(style.language ?? language),
+    title: style.title,
+    notes: style.notes,
+  };
+}
+
+function paymentEntry({ at, method: _method, ...received }: Received, context: ComposeContext): PaymentEntry {
   return { ...received, date: dateIn(context.timeZone, at) };
 }
 

@@ -1,7 +1,7 @@
 // A buyer in the words of VosFactures: as a client of its own, and as the `buyer_…` fields of an invoice.
 import type { Address, Buyer } from '../../src/domain/buyer.ts';
 import { type ClientDraft, clientKeys, normalEmail } from '../../src/domain/client.ts';
-import { bareTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
+import { bareTaxNumber, isValidTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
 
 /** `buyer_…` fields. What the order does not tell is left out, so that the override empties nothing at the client's record. */
 export function buyerFields(buyer: Buyer): Record<string, unknown> {
@@ -23,6 +23,8 @@ type PartyFields = {
   first_name?: string;
   last_name?: string;
   tax_no?: string;
+  /** What sort of number `tax_no` is; empty for a VAT number. */
+  tax_no_kind?: string;
   email?: string;
   phone?: string;
   street?: string;
@@ -36,6 +38,7 @@ type PartyFields = {
 function partyFields(buyer: Buyer): PartyFields {
   const { address, delivery } = buyer;
   const person = buyer.kind === 'person';
+  const taxNo = taxNumberOf(buyer);
   return {
     name: buyer.name,
     company: !person,
@@ -43,7 +46,7 @@ function partyFields(buyer: Buyer): PartyFields {
       first_name: buyer.firstName,
       // A person without a last name is refused.
       last_name: buyer.lastName.trim() || (person ? buyer.name : ''),
-      tax_no: taxNumberOf(buyer),
+      tax_no: taxNo,
       email: normalEmail(buyer.email) ?? '',
       phone: buyer.phone,
       street: [address.line1, address.line2].filter(Boolean).join(', '),
@@ -51,6 +54,8 @@ function partyFields(buyer: Buyer): PartyFields {
       city: [address.city, address.region].filter(Boolean).join(', '),
       country: address.country,
     }),
+    // Without it a number would keep the sort of the one that was stored before.
+    ...(taxNo === '' ? {} : { tax_no_kind: kindOfNumber(taxNo, address.country) }),
     ...(delivery === null ? {} : { use_delivery_address: true, delivery_address: addressBlock(delivery) }),
   };
 }
@@ -93,4 +98,13 @@ function taxNumberOf({ taxNumber, address }: Buyer): string {
   const bare = bareTaxNumber(taxNumber) ?? '';
   const [full] = taxNumberForms(taxNumber, address.country);
   return full !== undefined && full.slice(2) === bare ? full : bare;
+}
+
+/** A French company may give its SIREN or SIRET in place of its VAT number. The account's settings have to list both words. */
+function kindOfNumber(bare: string, country: string): string {
+  const sort = new Map([
+    [9, 'SIREN'],
+    [14, 'SIRET'],
+  ]).get(bare.length);
+  return sort !== undefined && country === 'FR' && /^\d+$/.test(bare) && isValidTaxNumber(bare, country) ? sort : '';
 }

@@ -1,45 +1,24 @@
-// A document in the words of VosFactures: the request bodies that its API takes. Pure; the text made here is frozen and
-// sent as it is. Field names and their values: https://github.com/vosfactures/API (read 2026-03).
-import { createHash } from 'node:crypto';
-import Big from 'big.js';
+// An invoice in the words of VosFactures: the body that its API takes. Pure; the text made here is frozen and sent as it is.
 import { z } from 'zod';
-import type { ComposeContext, InvoiceIntent, PaymentIntent } from '../../src/connector.ts';
+import type { ComposeContext, DocumentStyle, InvoiceIntent } from '../../src/connector.ts';
 import { dateIn } from '../../src/domain/dates.ts';
-import type { DocumentKey, InvoiceDraft, Received } from '../../src/domain/document.ts';
+import type { InvoiceDraft } from '../../src/domain/document.ts';
 import { parseJson, toJson } from '../../src/domain/json.ts';
-import { formatMinor, type Minor, MinorSchema, min, minorDigits, parseMinor, sum } from '../../src/domain/money.ts';
+import { formatMinor, type Minor, min, parseMinor, sum } from '../../src/domain/money.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
-import { problem } from '../../src/domain/problem.ts';
-import { assertNever, err, ok, type Result } from '../../src/domain/result.ts';
-import { type Language, languageOf } from '../tables/vosfactures-languages.ts';
+import { err, ok, type Result } from '../../src/domain/result.ts';
 import { type Texts, texts } from '../texts.ts';
 import { buyerFields, given } from './vosfactures-buyer.ts';
-
-/** What the account's settings decide about every document. */
-export type DocumentSettings = { departmentId: string | null; lang: Language };
-
-/** VosFactures keeps 40 characters of an `oid`; one that is cut would no longer be unique. */
-const OID_LENGTH = 39;
-const READABLE_KEY = /^([a-z0-9]+(?:-[a-z0-9]+)*)\/([a-z0-9]+)\/([a-z]+)\/([a-z0-9]+)$/;
-
-/**
- * The marker that a document bears in `oid`: under 40 characters of [a-z0-9-], different for different keys even after
- * case folding and trimming. Readable (`shop-10021-invoice-1`) where the key allows it; only the first part may hold a
- * dash, so the parts can be told apart. Any other key gives a readable beginning and a hash that fills it to exactly 39
- * characters, which a readable one never has.
- */
-export function oidOf(key: DocumentKey): string {
-  const parts = READABLE_KEY.exec(key);
-  const readable = parts === null ? null : parts.slice(1).join('-');
-  if (readable !== null && readable.length < OID_LENGTH) return readable;
-  const prefix = key
-    .toLowerCase()
-    .replace(/[^a-z0-9]+/g, '-')
-    .replace(/^-|-$/g, '')
-    .slice(0, 14);
-  const hash = createHash('sha256').update(key).digest('hex');
-  return `${prefix}-${hash}`.slice(0, OID_LENGTH);
-}
+import {
+  CALCULATING,
+  type DocumentSettings,
+  documentLanguage,
+  impossible,
+  oidOf,
+  paymentType,
+  styledTexts,
+  taxOf,
+} from './vosfactures-document.ts';
 
 /** The body of `POST /invoices.json`. A problem where VosFactures could not hold the amounts or would pick another client. */
 export function invoiceRequest(
@@ -48,40 +27,42 @@ export function invoiceRequest(
   settings: DocumentSettings,
 ): Result<string> {
   const { draft, client } = intent;
-  // client_id -1 makes a new client, and a missing one lets VosFactures choose by name.
-  if (!/^[1-9]\d*$/.test(client.id)) return err(problem('client_id_unusable', `"${client.id}" is no VosFactures id`));
-  if (minorDigits(draft.currency) > 2) {
-    const detail = `VosFactures keeps two decimals, ${draft.currency} has three: invoice it by hand`;
-    return err(problem('not_supported_by_provider', detail, 'currency'));
-  }
-  const lang = languageOf(draft.language, settings.lang);
+  const problem = impossible(client.id, draft.currency);
+  if (problem !== null) return err(problem);
+  const lang = documentLanguage(draft.language, context, settings);
   const words = texts(lang);
   const someTaxed = draft.lines.some((line) => line.rate !== null);
   const invoice = {
-    kind: 'vat',
+    kind: settings.kind,
     oid: oidOf(draft.key),
     oid_unique: 'yes',
     client_id: client.id,
-    ...(settings.departmentId === null ? {} : { department_id: settings.departmentId }),
+    ...given({ department_id: settings.departmentId ?? '', category_id: settings.categoryId ?? '' }),
     lang,
     currency: draft.currency,
     issue_date: context.today,
     sell_date: dateIn(context.timeZone, draft.soldAt),
-    // Payable at once: the due date is a mandatory mention, on a paid invoice too.
+    // The due date is a mandatory mention, on a paid invoice too.
     payment_to_kind: 'other_date',
-    payment_to: context.today,
-    ...paidFields(draft, context, words),
+    payment_to: context.style.dueDate,
+    transaction_type: TRANSACTION_TYPES[context.style.sells],
+    ...paidFields(draft, context, settings, words),
     ...buyerFields(draft.buyer),
     // Without it VosFactures prints the address that it stored for the client, not the order's.
     buyer_override: true,
-    // All three or none; these keep every line's gross amount and add them up.
-    calculating_strategy: { position: 'keep_gross', sum: 'keep_gross', invoice_form_price_kind: 'gross' },
+    calculating_strategy: CALCULATING,
     positions: draft.lines.map((line) => positionOf(line, draft.currency, someTaxed, words)),
-    additional_fields: { title: `${words.order} ${draft.orderNumber}` },
+    ...styledTexts(draft.orderNumber, context, words),
     internal_note: privateNote(draft, words),
   };
   return ok(toJson({ invoice }));
 }
+
+const TRANSACTION_TYPES: Readonly<Record<DocumentStyle['sells'], string>> = {
+  goods: 'goods',
+  services: 'services',
+  mixed: 'goods_and_services',
+};
 
 const InvoiceRequestSchema = z.object({
   invoice: z.object({
@@ -93,7 +74,7 @@ const InvoiceRequestSchema = z.object({
 
 /**
  * The marker of a request made here and the total that VosFactures will compute for it: with `keep_gross`, the sum of the
- * lines. Null for any other text.
+ * lines, below zero for a credit note. Null for any other text.
  */
 export function readInvoiceRequest(request: string): { oid: string; total: Minor } | null {
   const json = parseJson(Buffer.from(request));
@@ -108,7 +89,7 @@ function positionOf(line: OrderLine, currency: string, someTaxed: boolean, words
   return {
     name: line.name,
     quantity: line.quantity,
-    tax: line.rate === null ? (someTaxed ? '0' : 'disabled') : new Big(line.rate).toFixed(),
+    tax: taxOf(line, someTaxed),
     total_price_gross: formatMinor(line.gross, currency),
     ...(line.kind === 'item' ? {} : { service: true }),
     ...given({ code: line.sku }),
@@ -119,7 +100,12 @@ function positionOf(line: OrderLine, currency: string, someTaxed: boolean, words
   };
 }
 
-function paidFields(draft: InvoiceDraft, context: ComposeContext, words: Texts): Record<string, string> {
+function paidFields(
+  draft: InvoiceDraft,
+  context: ComposeContext,
+  settings: DocumentSettings,
+  words: Texts,
+): Record<string, string> {
   const [first, ...others] = draft.received;
   if (first === undefined) return {};
   const largest = others.reduce((a, b) => (b.amount > a.amount ? b : a), first);
@@ -129,28 +115,8 @@ function paidFields(draft: InvoiceDraft, context: ComposeContext, words: Texts):
     status: amount >= draft.total ? 'paid' : 'partial',
     paid: formatMinor(min(amount, draft.total), draft.currency),
     paid_date: dateIn(context.timeZone, last.at),
-    payment_type: paymentType(largest, words),
+    payment_type: paymentType(largest, settings.paymentModes, words),
   };
-}
-
-/** VosFactures knows some modes by a word; any other text is printed as it is. */
-function paymentType(received: Received, words: Texts): string {
-  switch (received.mode) {
-    case 'card':
-    case 'transfer':
-    case 'cheque':
-    case 'cash':
-    case 'paypal':
-      return received.mode;
-    case 'direct_debit':
-      return words.directDebit;
-    case 'voucher':
-      return words.voucher;
-    case 'other':
-      return received.label.trim() || words.otherPayment;
-    default:
-      return assertNever(received.mode);
-  }
 }
 
 function privateNote(draft: InvoiceDraft, words: Texts): string {
@@ -159,44 +125,4 @@ function privateNote(draft: InvoiceDraft, words: Texts): string {
       `${words.payment} ${received.id === 'claim' ? received.label : received.id} : ${formatMinor(received.amount, draft.currency)} ${draft.currency}, ${received.at}`,
   );
   return [`${words.order} ${draft.orderNumber} (${draft.source}/${draft.orderId})`, ...payments].join('\n');
-}
-
-const PaymentRequestSchema = z.object({
-  body: z.object({
-    banking_payment: z.looseObject({
-      oid: z.string(),
-      price: z.string(),
-      currency: z.string(),
-      invoice_id: z.string(),
-    }),
-  }),
-  /** What will count as received once this payment is recorded. */
-  paid_after: MinorSchema,
-});
-export type PaymentRequest = z.infer<typeof PaymentRequestSchema>;
-
-/** The frozen request of a payment: the body of `POST /banking/payments.json`, and the balance that follows from it. */
-export function paymentRequest(intent: PaymentIntent, context: ComposeContext, settings: DocumentSettings): string {
-  const { draft, invoice, paidBefore } = intent;
-  const { received } = draft;
-  const words = texts(settings.lang);
-  const banking_payment = {
-    name: `${words.payment} ${received.id} – ${words.order} ${draft.orderNumber}`,
-    price: formatMinor(received.amount, draft.currency),
-    currency: draft.currency,
-    invoice_id: invoice.providerId,
-    paid: true,
-    paid_date: dateIn(context.timeZone, received.at),
-    provider: paymentType(received, words),
-    ...given({ description: received.label }),
-    oid: oidOf(draft.key),
-    kind: 'api',
-  };
-  return toJson({ body: { banking_payment }, paid_after: paidBefore + received.amount });
-}
-
-/** Reads back a frozen request of `paymentRequest`; null for any other text. */
-export function readPaymentRequest(request: string): PaymentRequest | null {
-  const json = parseJson(Buffer.from(request));
-  return PaymentRequestSchema.safeParse(json.ok ? json.value : null).data ?? null;
 }

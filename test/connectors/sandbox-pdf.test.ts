@@ -3,29 +3,43 @@ import { inflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDate, formatMoney, printable } from '../../connectors/sandbox/format.ts';
-import { invoicePage } from '../../connectors/sandbox/page.ts';
-import { invoicePdf } from '../../connectors/sandbox/pdf.ts';
+import { creditNotePage, invoicePage } from '../../connectors/sandbox/page.ts';
+import { documentPdf } from '../../connectors/sandbox/pdf.ts';
 import {
+  CreditNoteRequestSchema,
+  creditNoteRequest,
   InvoiceRequestSchema,
   invoiceRequest,
   type PaymentEntry,
   readRequest,
   type Seller,
 } from '../../mappings/from-document/sandbox.ts';
-import type { InvoiceDraft } from '../../src/domain/document.ts';
+import type { CreditNoteDraft, InvoiceDraft, Issued } from '../../src/domain/document.ts';
 import { CONTEXT } from '../conformance/provider-kit.ts';
-import { company, invoiceDraft, line, received } from '../conformance/provider-samples.ts';
+import { amountOnly, company, creditNoteDraft, invoiceDraft, line, received } from '../conformance/provider-samples.ts';
 
 const SELLER: Seller = { name: 'Maison Lumière', address: ['4 quai de la Fosse', '44000 Nantes'], vatNumber: null };
 const CLIENT = { id: '1', name: '', kind: null, email: null, taxNumber: null, externalId: null, empty: [] };
 const NBSP = '\u00a0';
 
 /** The page of an invoice as it stands after these payments; without any, after those of its creation. */
-function pageOf(draft: InvoiceDraft, payments?: PaymentEntry[], seller = SELLER) {
-  const composed = invoiceRequest({ draft, client: CLIENT }, CONTEXT, seller);
+function pageOf(draft: InvoiceDraft, payments?: PaymentEntry[], seller = SELLER, style = CONTEXT.style) {
+  const composed = invoiceRequest({ draft, client: CLIENT }, { ...CONTEXT, style }, seller);
   const request = composed.ok ? readRequest(InvoiceRequestSchema, composed.value) : null;
   if (request === null) throw new Error('the draft makes no invoice');
   return invoicePage({ number: 'SB-2026-0007', request, payments: payments ?? request.payments });
+}
+
+/** The page of a credit note on the invoice SB-2026-0007 of these two rates. */
+function creditNotePageOf(draft: CreditNoteDraft) {
+  const invoice: Issued = {
+    ...{ providerId: '7', number: 'SB-2026-0007', total: 32_380n, currency: 'EUR', paid: 0n, clientId: '1' },
+    ...{ marker: null, kind: 'invoice', state: 'final', publicUrl: null },
+  };
+  const composed = creditNoteRequest({ draft, invoice, original: twoRates() }, CONTEXT, SELLER);
+  const request = composed.ok ? readRequest(CreditNoteRequestSchema, composed.value) : null;
+  if (request === null) throw new Error('the draft makes no credit note');
+  return creditNotePage({ number: 'SBA-2026-0001', request });
 }
 
 const lamp = line({ name: 'Lampe', sku: 'LMP-2', quantity: '2', gross: 23_700n, discount: 1500n });
@@ -77,6 +91,7 @@ describe('an invoice page', () => {
     expect(pageOf(twoRates()).facts.map(({ value }) => value)).toEqual([
       '21 novembre 2026',
       '21 novembre 2026',
+      '21 novembre 2026',
       '#1042',
     ]);
   });
@@ -121,6 +136,51 @@ describe('an invoice page', () => {
   });
 });
 
+describe('a page in the user’s own words', () => {
+  const style = { ...CONTEXT.style, title: 'Votre achat', notes: 'Merci !\n\nÀ bientôt', dueDate: '2026-12-21' };
+
+  it('has the title, each line of the notes and the due date', () => {
+    const page = pageOf(invoiceDraft('1042', [notebook]), undefined, SELLER, style);
+    expect(page).toMatchObject({ title: 'Facture', subject: 'Votre achat', notes: ['Merci !', 'À bientôt'] });
+    expect(page.facts.map(({ label, value }) => `${label} ${value}`)).toContain('Échéance 21 décembre 2026');
+    expect(page.facts.map(({ value }) => value)).toContain('#1042');
+  });
+
+  it('is in the language that the user chose, whatever the order’s is', () => {
+    const english = pageOf(invoiceDraft('1', [notebook]), undefined, SELLER, { ...style, language: 'en' });
+    expect(english.title).toBe('Invoice');
+  });
+});
+
+describe('a credit note page', () => {
+  it('is an “Avoir” that names its invoice and why, and asks for nothing', () => {
+    const page = creditNotePageOf(creditNoteDraft('1042', 'r1', [lamp, notebook]));
+    expect(page).toMatchObject({ title: 'Avoir', number: 'SBA-2026-0001', balance: null, stamp: null, payments: [] });
+    expect(page.facts.map(({ label, value }) => `${label} ${value}`)).toEqual([
+      'Date d’émission 21 novembre 2026',
+      'Date de vente 21 novembre 2026',
+      'Sur facture SB-2026-0007',
+      'Commande #1042',
+    ]);
+    expect(page.total).toEqual({ label: 'Total de l’avoir', value: `266,90${NBSP}€` });
+    expect(page.notes).toEqual(['Motif : Article endommagé']);
+  });
+
+  it('calls an amount without a name a refund, at its rate', () => {
+    const page = creditNotePageOf(creditNoteDraft('1042', 'r1', [amountOnly(791n, '20'), amountOnly(209n, '5.5')]));
+    expect(page.rows.map(({ description, rate, total }) => [description, rate, total])).toEqual([
+      ['Remboursement', `20${NBSP}%`, `7,91${NBSP}€`],
+      ['Remboursement', `5,5${NBSP}%`, `2,09${NBSP}€`],
+    ]);
+  });
+
+  it('can be printed', async () => {
+    const page = creditNotePageOf(creditNoteDraft('1042', 'r1', [lamp]));
+    const text = textOf(await documentPdf(page));
+    for (const shown of ['Avoir', 'SBA-2026-0001', 'SB-2026-0007', page.total.value]) expect(text).toContain(shown);
+  });
+});
+
 describe('figures', () => {
   it.each([
     [123_456n, 'EUR', `1${NBSP}234,56${NBSP}€`, '€1,234.56'],
@@ -158,9 +218,9 @@ describe('printable text', () => {
 describe('an invoice PDF', () => {
   it('holds the number, the buyer and every figure of the page', async () => {
     const page = pageOf(twoRates({ received: [received(30_000n)] }));
-    const text = textOf(await invoicePdf(page));
+    const text = textOf(await documentPdf(page));
     for (const shown of [
-      ...[page.title, page.number, page.total.value, page.balance.value, page.footer, page.stamp ?? ''],
+      ...[page.title, page.number, page.total.value, page.balance?.value ?? '', page.footer, page.stamp ?? ''],
       ...page.parties.flatMap(({ name, lines }) => [name, ...lines]),
       ...page.rows.flatMap((row) => Object.values(row)),
       ...page.rates.flatMap((rate) => Object.values(rate)),
@@ -171,7 +231,7 @@ describe('an invoice PDF', () => {
   });
 
   it('is byte for byte the same for the same invoice', async () => {
-    const [first, second] = [await invoicePdf(pageOf(twoRates())), await invoicePdf(pageOf(twoRates()))];
+    const [first, second] = [await documentPdf(pageOf(twoRates())), await documentPdf(pageOf(twoRates()))];
     expect(Buffer.from(first).subarray(0, 5).toString()).toBe('%PDF-');
     expect(Buffer.compare(first, second)).toBe(0);
     expect(Buffer.from(first).toString('latin1')).toContain('(D:20261121000000Z)');
@@ -183,12 +243,12 @@ describe('an invoice PDF', () => {
     [60, 2],
   ])('of %d lines has %d pages', async (count, pages) => {
     const lines = Array.from({ length: count }, (_, index) => line({ name: `Article ${index}` }));
-    expect(pagesOf(await invoicePdf(pageOf(invoiceDraft('1', lines, { buyer: company }))))).toBe(pages);
+    expect(pagesOf(await documentPdf(pageOf(invoiceDraft('1', lines, { buyer: company }))))).toBe(pages);
   });
 
   it('lists more payments than a page holds on further pages, each of them', async () => {
     const money = Array.from({ length: 80 }, (_, index) => received(1n, { id: `p${index}`, label: `Part ${index}` }));
-    const pdf = await invoicePdf(pageOf(twoRates({ received: money })));
+    const pdf = await documentPdf(pageOf(twoRates({ received: money })));
     expect(pagesOf(pdf)).toBe(4);
     for (const { label } of money) expect(textOf(pdf)).toContain(`(${label})`);
   });
@@ -201,7 +261,7 @@ describe('an invoice PDF', () => {
         const buyer = { ...company, name: person, taxNumber: orderNumber.slice(0, 64), address, delivery: address };
         const lines = [line({ name, sku: orderNumber, quantity: '0.000000000001', gross: 10n ** 17n })];
         const seller = { name: person, address: [person], vatNumber: null };
-        const pdf = await invoicePdf(pageOf(invoiceDraft('1', lines, { buyer, orderNumber }), [], seller));
+        const pdf = await documentPdf(pageOf(invoiceDraft('1', lines, { buyer, orderNumber }), [], seller));
         expect(Buffer.from(pdf.subarray(-6)).toString()).toBe('%%EOF\n');
       }),
       { numRuns: 40 },

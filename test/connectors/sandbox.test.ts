@@ -15,8 +15,17 @@ import type { Client } from '../../src/domain/client.ts';
 import type { InvoiceDraft, Issued } from '../../src/domain/document.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { CONTEXT, ioWith } from '../conformance/provider-kit.ts';
-import { invoiceDraft, line, paymentDraft, person, received } from '../conformance/provider-samples.ts';
-import { clientOf, invoiceOf, issue, proved } from '../conformance/provider-steps.ts';
+import {
+  amountOnly,
+  creditNoteDraft,
+  invoiceDraft,
+  line,
+  paymentDraft,
+  person,
+  received,
+  sendDraft,
+} from '../conformance/provider-samples.ts';
+import { clientOf, found, invoiceOf, issue, lookUp, proved, requestFor } from '../conformance/provider-steps.ts';
 
 let dataDir: string;
 let io: ProviderIo;
@@ -51,6 +60,23 @@ async function send(orderId: string, today: string, clientId: string, change: Pa
 
 const rejectionOf = <T>(outcome: Outcome<T>): string =>
   outcome.kind === 'rejected' ? outcome.rejection.kind : outcome.kind;
+
+/** Credits this much of an invoice, at one rate. */
+async function credit(invoice: Issued, refund: string, amount: bigint) {
+  const { creditNote } = accountNamed('books');
+  if (creditNote === null) throw new Error('the sandbox makes credit notes');
+  const draft = creditNoteDraft('1', refund, [amountOnly(amount, '20')], { currency: invoice.currency });
+  return creditNote.send(requestFor(creditNote, { draft, invoice, original: invoiceDraft('1', [line()]) }), io);
+}
+
+function outbox() {
+  const { email } = accountNamed('books');
+  if (email === null) throw new Error('the sandbox has an outbox');
+  return email;
+}
+
+const email = (orderId: string, document: Issued) =>
+  outbox().send(requestFor(outbox(), { draft: sendDraft(orderId), document }), io);
 
 const books = (name = 'books') => new Database(join(dataDir, `sandbox-${name}.db`));
 
@@ -90,6 +116,54 @@ describe('sandbox numbers', () => {
   });
 });
 
+/** The tables as the first version of the sandbox made them. */
+const TABLES_OF_THE_FIRST_VERSION = `
+  CREATE TABLE IF NOT EXISTS clients (
+    id          INTEGER PRIMARY KEY,
+    marker      TEXT NOT NULL UNIQUE,
+    name        TEXT NOT NULL,
+    kind        TEXT NOT NULL CHECK (kind IN ('person', 'company')),
+    email       TEXT NOT NULL,
+    tax_number  TEXT NOT NULL,
+    external_id TEXT NOT NULL,
+    phone       TEXT NOT NULL,
+    street      TEXT NOT NULL,
+    post_code   TEXT NOT NULL,
+    city        TEXT NOT NULL,
+    country     TEXT NOT NULL
+  ) STRICT;
+
+  -- Every spelling under which a client can be searched.
+  CREATE TABLE IF NOT EXISTS client_keys (
+    kind      TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    client_id INTEGER NOT NULL REFERENCES clients,
+    PRIMARY KEY (kind, value, client_id)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS client_keys_by_client ON client_keys (client_id);
+
+  CREATE TABLE IF NOT EXISTS invoices (
+    id        INTEGER PRIMARY KEY,
+    key       TEXT NOT NULL UNIQUE,
+    client_id INTEGER NOT NULL REFERENCES clients,
+    year      TEXT NOT NULL,
+    sequence  INTEGER NOT NULL,
+    document  TEXT NOT NULL,
+    UNIQUE (year, sequence)
+  ) STRICT;
+
+  CREATE TABLE IF NOT EXISTS payments (
+    id         INTEGER PRIMARY KEY,
+    invoice_id INTEGER NOT NULL REFERENCES invoices,
+    payment_id TEXT NOT NULL,
+    amount     INTEGER NOT NULL,
+    date       TEXT NOT NULL,
+    mode       TEXT NOT NULL,
+    label      TEXT NOT NULL,
+    UNIQUE (invoice_id, payment_id)
+  ) STRICT;
+`;
+
 const InvoiceRowsSchema = z.array(z.object({ key: z.string(), sequence: z.number() }));
 
 function startProcess(range: string[]): { child: ChildProcess; ready: Promise<unknown>; outcomes: Promise<string[]> } {
@@ -109,7 +183,7 @@ describe('sandbox books', () => {
     expect(rejectionOf(second)).toBe('exists');
     const account = accountNamed('books');
     const intent = { draft: invoiceDraft('7', [line()]), client: clientWithId(id) };
-    expect(await account.invoice.find(intent, '', io)).toEqual({ kind: 'found', items: [first] });
+    expect(await lookUp(account.invoice, intent, '', io)).toEqual({ kind: 'found', items: [first] });
   });
 
   it('hold a payment once, whether it came with the invoice or later', async () => {
@@ -141,14 +215,61 @@ describe('sandbox books', () => {
     expect(composed).toMatchObject({ ok: false, error: { code: 'payment_twice' } });
   });
 
-  it.each([
-    'UPDATE invoices SET document = document',
-    'DELETE FROM invoices',
-    'UPDATE payments SET amount = 1',
-    'DELETE FROM payments',
-  ])('keep what was issued even from "%s"', async (statement) => {
-    await send('10', '2026-11-21', (await aClient()).id, { received: [received(1200n)] });
+  it.each(
+    ['invoices', 'payments', 'credit_notes', 'emails'].flatMap((table) => [
+      `UPDATE ${table} SET id = id`,
+      `DELETE FROM ${table}`,
+    ]),
+  )('keep what was issued even from "%s"', async (statement) => {
+    const invoice = proved(await send('10', '2026-11-21', (await aClient()).id, { received: [received(1200n)] }));
+    proved(await credit(invoice, 'r1', 1200n));
+    proved(await email('10', invoice));
     expect(() => books().exec(statement)).toThrow('are never changed or deleted');
+  });
+
+  it('credit an invoice with no more than it comes to, each refund once', async () => {
+    const invoice = proved(await send('14', '2026-11-21', (await aClient()).id));
+    expect(proved(await credit(invoice, 'r1', 700n))).toMatchObject({ number: 'SBA-2026-0001', total: 700n });
+    expect(rejectionOf(await credit(invoice, 'r1', 700n))).toBe('exists');
+    expect(rejectionOf(await credit(invoice, 'r2', 501n))).toBe('refused');
+    expect(proved(await credit(invoice, 'r2', 500n))).toMatchObject({ number: 'SBA-2026-0002', total: 500n });
+    expect(rejectionOf(await credit({ ...invoice, providerId: '404' }, 'r3', 1n))).toBe('refused');
+    expect(rejectionOf(await credit({ ...invoice, currency: 'USD' }, 'r3', 1n))).toBe('refused');
+  });
+
+  it('send a document once, and not to an order that names no address', async () => {
+    const document = proved(await send('15', '2026-11-21', (await aClient()).id));
+    expect(proved(await email('15', document))).toEqual({ at: '2026-11-21T10:00:00.000Z' });
+    expect(rejectionOf(await email('15', document))).toBe('exists');
+    const nowhere = { draft: { ...sendDraft('15'), to: '' }, document };
+    expect(outbox().compose(nowhere, CONTEXT)).toMatchObject({ ok: false, error: { code: 'no_email' } });
+  });
+
+  it('of before there were credit notes and e-mails are read, printed and credited like any other', async () => {
+    const db = books();
+    db.exec(TABLES_OF_THE_FIRST_VERSION);
+    const fields = `'m', 'Ada Morel', 'person', '', '', '', '', '', '', '', ''`;
+    db.exec(`INSERT INTO clients VALUES (1, ${fields})`);
+    const { clientId, ...draft } = { clientId: '1', ...invoiceDraft('16', [line()]) };
+    const document = JSON.stringify(
+      {
+        ...{ key: draft.key, clientId, orderNumber: '#16', issueDate: '2026-10-01', saleDate: '2026-10-01' },
+        ...{ language: 'fr', currency: 'EUR', seller: { name: 'S', address: [], vatNumber: null } },
+        ...{ buyer: draft.buyer, lines: draft.lines, payments: [] },
+      },
+      (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+    );
+    db.prepare(`INSERT INTO invoices VALUES (1, ?, 1, '2026', 1, ?)`).run(draft.key, document);
+    db.prepare(`INSERT INTO payments VALUES (1, 1, 'pi_1', 1200, '2026-10-01', 'card', 'Stripe')`).run();
+    db.close();
+
+    const account = accountNamed('books');
+    const [invoice] = found(await account.read('1', io));
+    if (invoice === undefined) throw new Error('the invoice is no longer there');
+    expect(invoice).toMatchObject({ number: 'SB-2026-0001', total: 1200n, paid: 1200n });
+    expect(await account.pdf('1', io)).toMatchObject({ ok: true });
+    expect(proved(await credit(invoice, 'r1', 1200n))).toMatchObject({ number: 'SBA-2026-0001' });
+    expect(proved(await send('17', '2026-11-21', '1'))).toMatchObject({ number: 'SB-2026-0002' });
   });
 
   it('of different accounts are different files, none outside the data folder', async () => {

@@ -1,23 +1,10 @@
 // What is VosFactures' own: its settings, its traps, and what its answers prove beyond the suite of every provider.
 import { describe, expect, it } from 'vitest';
 import { vosfactures } from '../../connectors/vosfactures/index.ts';
-import { CONTEXT, connectOverHttp, ioWith, NOW } from '../conformance/provider-kit.ts';
-import { company, invoiceDraft, line, paymentDraft, person, received } from '../conformance/provider-samples.ts';
-import { clientOf, invoiceOf, issue, proved } from '../conformance/provider-steps.ts';
-import { startVosFactures, type VosFacturesOptions, type VosFacturesSimulator } from '../simulators/vosfactures.ts';
-
-type World = ReturnType<typeof connectOverHttp> & { simulator: VosFacturesSimulator };
-type Options = Partial<VosFacturesOptions> & { settings?: object };
-
-async function inWorld({ settings, ...options }: Options, run: (world: World) => Promise<void>): Promise<void> {
-  const simulator = await startVosFactures({ now: () => NOW, ...options });
-  try {
-    const account = { base_url: simulator.url, api_token: simulator.token, ...settings };
-    await run({ ...connectOverHttp(vosfactures, account), simulator });
-  } finally {
-    await simulator.close();
-  }
-}
+import { CONTEXT, ioWith } from '../conformance/provider-kit.ts';
+import { company, invoiceDraft, line, person, received } from '../conformance/provider-samples.ts';
+import { begin, clientOf, invoiceOf, issue, lookUp, proved } from '../conformance/provider-steps.ts';
+import { inVosFactures as inWorld } from '../support/vosfactures.ts';
 
 describe('the settings of a VosFactures account', () => {
   const settings = (change: object) => vosfactures.settings.safeParse({ api_token: 'token', ...change });
@@ -57,7 +44,14 @@ describe('the settings of a VosFactures account', () => {
 
   it('refuse a token that could not stand in a header, a department that is no number, and unknown keys', () => {
     const base_url = 'https://acme.vosfactures.fr';
-    for (const change of [{ api_token: '' }, { api_token: 'a\r\nb' }, { department_id: 'main' }, { token: 'x' }]) {
+    for (const change of [
+      { api_token: '' },
+      { api_token: 'a\r\nb' },
+      { department_id: 'main' },
+      { category_id: 'Boutique' },
+      { kind: 'receipt' },
+      { token: 'x' },
+    ]) {
       expect(settings({ base_url, ...change })).toMatchObject({ success: false });
     }
     expect(settings({ base_url, department_id: 12 })).toMatchObject({ success: true, data: { departmentId: '12' } });
@@ -82,6 +76,13 @@ describe('a VosFactures account', () => {
       expect(await account.check(io)).toMatchObject({ kind: 'rejected', problem: { code: 'unknown_department' } });
     }));
 
+  it('is refused with a category that it does not have, which would be made a new one', () =>
+    inWorld({ settings: { category_id: 1 } }, async ({ account, io, simulator }) => {
+      expect(await account.check(io)).toMatchObject({ kind: 'rejected', problem: { code: 'unknown_category' } });
+      simulator.books.categories.push({ id: 1, name: 'Boutique' });
+      proved(await account.check(io));
+    }));
+
   it('whose token may only read is never taken for one that made something', () =>
     inWorld({ readOnly: true }, async ({ account, io }) => {
       const composed = account.client.compose({ buyer: person, externalId: null, marker: '' }, CONTEXT);
@@ -94,8 +95,8 @@ describe('a VosFactures client', () => {
     inWorld({}, async ({ account, io, simulator }) => {
       const draft = { buyer: company, externalId: 'shop-18', marker: '' };
       await clientOf({ account, io }, draft);
-      for (const client of simulator.clients()) client.deleted = true;
-      expect(await account.client.find(draft, '', io)).toEqual({ kind: 'found', items: [] });
+      for (const client of simulator.clients()) simulator.books.deleteClient(client.id);
+      expect(await lookUp(account.client, draft, '', io)).toEqual({ kind: 'found', items: [] });
     }));
 
   it('keeps an address of its own rather than being filled with parts of another', () =>
@@ -122,7 +123,7 @@ describe('a VosFactures client', () => {
   it('that is gone is told as such when an invoice names it', () =>
     inWorld({}, async (world) => {
       const intent = await invoiceOf(world, invoiceDraft('1', [line()]));
-      for (const client of world.simulator.clients()) client.deleted = true;
+      for (const client of world.simulator.clients()) world.simulator.books.deleteClient(client.id);
       const composed = world.account.invoice.compose(intent, CONTEXT);
       const outcome = await world.account.invoice.send(composed.ok ? composed.value : '', world.io);
       expect(outcome).toMatchObject({ kind: 'rejected', rejection: { kind: 'stale_client' } });
@@ -137,7 +138,7 @@ describe('a VosFactures search', () => {
       const issued = await issue(world, intent);
       for (let n = 0; n < 60; n++) await issue(world, { ...intent, draft: invoiceDraft(`1${n}`, [line()]) });
       world.simulator.ignoreFilters(true);
-      expect(await world.account.invoice.find(intent, '', world.io)).toEqual({ kind: 'found', items: [issued] });
+      expect(await lookUp(world.account.invoice, intent, '', world.io)).toEqual({ kind: 'found', items: [issued] });
     }));
 
   it('that never ends has failed', async () => {
@@ -156,7 +157,7 @@ describe('a VosFactures search', () => {
       const intent = await invoiceOf(world, invoiceDraft('1', [line()]));
       await issue(world, intent);
       for (const invoice of world.simulator.documents()) invoice.issue_date = '2024-01-31';
-      expect(await world.account.invoice.find(intent, '', world.io)).toMatchObject({ items: [{ total: 1200n }] });
+      expect(await lookUp(world.account.invoice, intent, '', world.io)).toMatchObject({ items: [{ total: 1200n }] });
     }));
 
   it('leaves out a copy that a person made with the same oid', () =>
@@ -171,7 +172,7 @@ describe('a VosFactures search', () => {
         positions: [{ name: 'Tasse', quantity: '-1', tax: '20', total_price_gross: '-12.00' }],
       });
       expect(world.simulator.documents()).toHaveLength(2);
-      expect(await world.account.invoice.find(intent, '', world.io)).toEqual({ kind: 'found', items: [issued] });
+      expect(await lookUp(world.account.invoice, intent, '', world.io)).toEqual({ kind: 'found', items: [issued] });
     }));
 
   it('shows a cancelled invoice as something else, so that it is not issued again', () =>
@@ -179,7 +180,7 @@ describe('a VosFactures search', () => {
       const intent = await invoiceOf(world, invoiceDraft('1', [line()]));
       await issue(world, intent);
       for (const invoice of world.simulator.documents()) invoice.kind = 'canceled';
-      expect(await world.account.invoice.find(intent, '', world.io)).toMatchObject({ items: [{ kind: 'other' }] });
+      expect(await lookUp(world.account.invoice, intent, '', world.io)).toMatchObject({ items: [{ kind: 'other' }] });
     }));
 });
 
@@ -208,6 +209,24 @@ describe('a VosFactures invoice', () => {
       expect(world.simulator.documents()).toMatchObject([
         { status: 'partial', paid: '20.0', paid_date: '2026-11-21', payment_type: 'card' },
       ]);
+    }));
+
+  it('is due on the day that the user set, with the mode of payment of the user’s own', () =>
+    inWorld({ settings: { payment_modes: { Stripe: 'Carte (Stripe)' } } }, async (world) => {
+      const draft = invoiceDraft('1', [line()], { received: [received(1200n)] });
+      const style = { ...CONTEXT.style, dueDate: '2026-12-21' };
+      await begin(world, world.account.invoice, await invoiceOf(world, draft), { ...CONTEXT, style });
+      expect(world.simulator.documents()).toMatchObject([{ payment_to: '2026-12-21', payment_type: 'Carte (Stripe)' }]);
+    }));
+
+  it('for a company that gives its SIREN says that it is one', () =>
+    inWorld({}, async (world) => {
+      const draft = invoiceDraft('1', [line()], { buyer: { ...company, taxNumber: '303 265 045' } });
+      await issue(world, await invoiceOf(world, draft));
+      expect(world.simulator.documents()).toMatchObject([{ buyer_tax_no: '303265045', buyer_tax_no_kind: 'SIREN' }]);
+      await issue(world, await invoiceOf(world, { ...invoiceDraft('2', [line()]), buyer: company }));
+      const [, second] = world.simulator.documents();
+      expect(second).toMatchObject({ buyer_tax_no: 'FR40303265045', buyer_tax_no_kind: '' });
     }));
 
   const whole = {
@@ -272,53 +291,4 @@ describe('a VosFactures invoice', () => {
       await account.read('../clients/1?x=', io);
       expect(simulator.requests().map(({ url }) => url)).toEqual(['/invoices/..%2Fclients%2F1%3Fx%3D.json']);
     }));
-});
-
-describe('a VosFactures payment', () => {
-  const invoiceWith = async (world: World) => {
-    const invoice = await issue(world, await invoiceOf(world, invoiceDraft('1', [line({ gross: 5000n })])));
-    return { draft: paymentDraft('1', received(2000n)), invoice, paidBefore: 0n };
-  };
-  const byHand = (world: World, invoiceId: string, price: string) =>
-    world.simulator.books.createPayment({ name: 'à la main', price, invoice_id: invoiceId, paid: true, kind: 'api' });
-
-  it('that somebody recorded by hand counts as recorded', () =>
-    inWorld({}, async (world) => {
-      const intent = await invoiceWith(world);
-      byHand(world, intent.invoice.providerId, '20.00');
-      const found = await world.account.payment?.find(intent, '', world.io);
-      expect(found).toEqual({ kind: 'found', items: [{ providerId: null, paid: 2000n }] });
-    }));
-
-  it('of ours is found beside one that somebody recorded by hand', () =>
-    inWorld({}, async (world) => {
-      const intent = await invoiceWith(world);
-      byHand(world, intent.invoice.providerId, '15.00');
-      const composed = world.account.payment?.compose(intent, CONTEXT);
-      await world.account.payment?.send(composed?.ok ? composed.value : '', world.io);
-      const [, ours] = world.simulator.payments();
-      const found = await world.account.payment?.find(intent, '', world.io);
-      expect(found).toEqual({ kind: 'found', items: [{ providerId: String(ours?.id), paid: 3500n }] });
-    }));
-
-  it('is not seen in a balance that moved by another amount', () =>
-    inWorld({}, async (world) => {
-      const intent = await invoiceWith(world);
-      byHand(world, intent.invoice.providerId, '15.00');
-      expect(await world.account.payment?.find(intent, '', world.io)).toEqual({ kind: 'found', items: [] });
-    }));
-
-  it.each([
-    ['another amount', { id: 9, price: '19.99' }],
-    ['another invoice', { id: 9, price: '20.00', invoice_id: 424_242 }],
-    ['no id', { price: '20.00' }],
-  ])('answered with %s proves nothing', (_what, answer) =>
-    inWorld({}, async (world) => {
-      const { payment } = world.account;
-      const composed = payment?.compose(await invoiceWith(world), CONTEXT);
-      world.simulator.failNext({ acts: 'never', sees: { status: 201, body: JSON.stringify(answer) } });
-      const outcome = await payment?.send(composed?.ok ? composed.value : '', world.io);
-      expect(outcome).toMatchObject({ kind: 'unknown' });
-    }),
-  );
 });

@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type DocumentSettings,
-  invoiceRequest,
-  oidOf,
-  paymentRequest,
-  readInvoiceRequest,
-  readPaymentRequest,
-} from '../../mappings/from-document/vosfactures.ts';
+import { invoiceRequest, readInvoiceRequest } from '../../mappings/from-document/vosfactures.ts';
 import { clientFields } from '../../mappings/from-document/vosfactures-buyer.ts';
+import { type DocumentSettings, oidOf } from '../../mappings/from-document/vosfactures-document.ts';
+import { paymentRequest, readPaymentRequest } from '../../mappings/from-document/vosfactures-payment.ts';
 import type { Client } from '../../src/domain/client.ts';
 import { documentKey, type InvoiceDraft, type Issued } from '../../src/domain/document.ts';
 import { CONTEXT } from '../conformance/provider-kit.ts';
@@ -23,7 +18,13 @@ import {
   unknownGuest,
 } from '../conformance/provider-samples.ts';
 
-const settings: DocumentSettings = { departmentId: null, lang: 'fr' };
+const settings: DocumentSettings = {
+  kind: 'vat',
+  departmentId: null,
+  categoryId: null,
+  lang: 'fr',
+  paymentModes: new Map(),
+};
 const client: Client = {
   id: '77',
   name: 'Ada Morel',
@@ -103,6 +104,7 @@ describe('an invoice for VosFactures', () => {
       sell_date: '2026-11-21',
       payment_to_kind: 'other_date',
       payment_to: '2026-11-21',
+      transaction_type: 'goods',
       status: 'paid',
       paid: '44.88',
       paid_date: '2026-11-21',
@@ -191,6 +193,43 @@ describe('an invoice for VosFactures', () => {
     expect(bodyOf(invoiceDraft('1', [line()], { language }))).toMatchObject({ lang });
   });
 
+  it.each([
+    [{ language: 'de-DE' }, 'de'],
+    [{ language: 'ja' }, 'fr'],
+  ])('is in the language that the user chose where VosFactures prints it: %o', (change, lang) => {
+    const context = { ...CONTEXT, style: { ...CONTEXT.style, ...change } };
+    const composed = invoiceRequest({ draft: invoiceDraft('1', [line()]), client }, context, settings);
+    expect(composed.ok && JSON.parse(composed.value).invoice).toMatchObject({ lang });
+  });
+
+  it.each([
+    [{ title: 'Votre achat', notes: 'Merci' }, 'Votre achat', 'Merci\nCommande #77'],
+    [{ title: 'Achat #77', notes: 'Merci' }, 'Achat #77', 'Merci'],
+    [{ title: null, notes: null }, 'Commande #77', undefined],
+    [{ title: 'Votre achat', notes: 'Réf. #77' }, 'Votre achat', 'Réf. #77'],
+  ])('names its order whatever the user’s texts say: %o', (change, title, description) => {
+    const context = { ...CONTEXT, style: { ...CONTEXT.style, ...change } };
+    const composed = invoiceRequest({ draft: invoiceDraft('77', [line()]), client }, context, settings);
+    const invoice = composed.ok && JSON.parse(composed.value).invoice;
+    expect([invoice.additional_fields.title, invoice.description]).toEqual([title, description]);
+  });
+
+  it.each([
+    ['goods', 'goods'],
+    ['services', 'services'],
+    ['mixed', 'goods_and_services'],
+  ] as const)('of a seller of %s says so', (sells, expected) => {
+    const context = { ...CONTEXT, style: { ...CONTEXT.style, sells } };
+    const composed = invoiceRequest({ draft: invoiceDraft('1', [line()]), client }, context, settings);
+    expect(composed.ok && JSON.parse(composed.value).invoice.transaction_type).toBe(expected);
+  });
+
+  it('is of the account’s own kind and category, with its own modes of payment', () => {
+    const draft = invoiceDraft('1', [line()], { received: [received(1200n, { method: 'ALMA', mode: 'other' })] });
+    const own = { kind: 'invoice_other', categoryId: '9', paymentModes: new Map([['alma', 'Alma 3x']]) } as const;
+    expect(bodyOf(draft, own)).toMatchObject({ kind: 'invoice_other', category_id: '9', payment_type: 'Alma 3x' });
+  });
+
   it('leaves out what the order does not tell, so that nothing is emptied at the client', () => {
     const buyer = { ...unknownGuest, phone: ' ', address: { ...person.address, line1: '', line2: '' } };
     const body = bodyOf(invoiceDraft('1', [line()], { buyer }));
@@ -244,6 +283,17 @@ describe('a client for VosFactures', () => {
     });
   });
 
+  it.each([
+    ['303265045', 'SIREN'],
+    ['303 265 045 00012', 'SIRET'],
+    ['FR40303265045', ''],
+    ['40303265045', ''],
+    ['123456789', ''],
+  ])('with the number %s is told its sort: "%s"', (taxNumber, tax_no_kind) => {
+    const buyer = { ...company, taxNumber };
+    expect(clientFields({ buyer, externalId: null, marker: '' })).toMatchObject({ tax_no_kind });
+  });
+
   it('bears the marker only when nothing else makes it findable', () => {
     const markOf = (buyer: typeof person, externalId: string | null) =>
       clientFields({ buyer, externalId, marker: 'mark' }).note;
@@ -264,6 +314,7 @@ describe('a payment for VosFactures', () => {
     clientId: '77',
     marker: 'shop-1-invoice-1',
     kind: 'invoice',
+    state: 'final',
     publicUrl: null,
   };
 
