@@ -8,6 +8,8 @@ export default defineConfig({
     // A process for each file: tests kill children, change the environment and open native database handles.
     pool: 'forks',
     testTimeout: 30_000,
+    // Concurrent tests mostly wait for a time-out of a simulated provider.
+    maxConcurrency: 16,
     reporters: ['default'],
   },
 });

@@ -1,7 +1,13 @@
 // What the provider suite needs of each provider: an account to work on, what the provider's own side then holds, and,
 // for one that is reached over HTTP, a way to make it fail.
 import { tmpdir } from 'node:os';
-import type { InvoicingProvider, ProviderAccount, ProviderIo } from '../../src/connector.ts';
+import type {
+  ComposeContext,
+  InvoiceIntent,
+  InvoicingProvider,
+  ProviderAccount,
+  ProviderIo,
+} from '../../src/connector.ts';
 import type { PaymentMode } from '../../src/domain/order.ts';
 import type { Rejection } from '../../src/domain/outcome.ts';
 import { callProvider, type Endpoint } from '../../src/http-client.ts';
@@ -22,20 +28,40 @@ export type SeenDocument = {
   currency: string;
   total: bigint;
   paid: bigint;
+  kind: 'invoice' | 'credit_note';
+  state: 'draft' | 'final';
+  /** The invoice that a credit note takes back, or null. */
+  credits: string | null;
   clientId: string;
   buyerName: string;
   /** Whatever texts the document carries for people, the seller's private note included. */
   texts: string;
 };
 
+/** An e-mail that the provider sent for us. */
+export type SeenSending = { documentId: string; to: string };
+
 /** `date` is a calendar date in the seller's time zone. */
 export type SeenPayment = { invoiceId: string; amount: bigint; date: string; mode: PaymentMode };
 
-export type ClientSeed = { name: string; email: string | null; taxNumber: string | null; externalId: string | null };
+/** Keys that a client of this provider cannot bear (see `capabilities.keys`) are left out by the kit. A person unless told. */
+export type ClientSeed = {
+  name: string;
+  email: string | null;
+  taxNumber: string | null;
+  externalId: string | null;
+  kind?: 'person' | 'company';
+};
+
+/**
+ * `invoice`: the request that makes it (a draft, where there are drafts). `finish`: every later request that changes it, up
+ * to and with finalising. `search`: every GET.
+ */
+export type FaultyRequest = 'invoice' | 'finish' | 'client' | 'payment' | 'credit_note' | 'email' | 'search';
 
 export type FaultDesk = {
   /** The next request of this sort meets the fault. */
-  fail(request: 'invoice' | 'client' | 'payment' | 'search', fault: Fault): void;
+  fail(request: FaultyRequest, fault: Fault): void;
   /** Lets late commits happen. */
   release(): void;
   refuse(): Promise<void>;
@@ -50,9 +76,16 @@ export type ProviderWorld = {
   account: ProviderAccount;
   io: ProviderIo;
   addClient(seed: ClientSeed): string;
+  /** The merchant does something to a client behind our back; `archive` does nothing where the provider has no archive. */
+  changeClient(id: string, change: Partial<ClientSeed>): void;
+  archiveClient(id: string): void;
+  deleteClient(id: string): void;
+  /** Clients that are neither archived nor deleted. */
   clients(): SeenClient[];
+  /** Everything that the provider holds, drafts too. */
   documents(): SeenDocument[];
   payments(): SeenPayment[];
+  sendings(): SeenSending[];
   close(): Promise<void>;
 };
 
@@ -64,11 +97,15 @@ export type HttpProviderWorld = ProviderWorld & {
   /** The credential, as it must never appear in a URL. */
   secret: string;
   requests(): readonly Recorded[];
+  /** Puts a document of the merchant's own into the account, for the same client, its marker merely resembling ours. */
+  addStray(like: InvoiceIntent, state: 'draft' | 'final'): void;
   faults: FaultDesk;
 };
 
 type Kit<World> = {
   type: string;
+  /** Names the reading of what the provider's document leaves open; null for the likeliest, which also meets every fault. */
+  variant: string | null;
   open(): Promise<World>;
 };
 
@@ -86,7 +123,11 @@ export type HttpKit = Kit<HttpProviderWorld> & {
 export type ProviderKit = EmbeddedKit | HttpKit;
 
 export const NOW = new Date('2026-11-21T10:00:00.000Z');
-export const CONTEXT = { today: '2026-11-21', timeZone: 'Europe/Paris' };
+export const CONTEXT: ComposeContext = {
+  today: '2026-11-21',
+  timeZone: 'Europe/Paris',
+  style: { language: null, dueDate: '2026-11-21', title: null, notes: null, sells: 'goods' },
+};
 
 /** What a connector may use of the world, with no network in it. */
 export const ioWith = (http: ProviderIo['http'], dataDir = tmpdir()): ProviderIo => ({

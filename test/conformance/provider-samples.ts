@@ -1,7 +1,16 @@
 // Orders that every provider must be able to invoice, as drafts: some by name, and any number at random.
 import fc from 'fast-check';
+import type { Capabilities } from '../../src/connector.ts';
 import type { Buyer } from '../../src/domain/buyer.ts';
-import { documentKey, type InvoiceDraft, type PaymentDraft, type Received } from '../../src/domain/document.ts';
+import {
+  type CreditLine,
+  type CreditNoteDraft,
+  documentKey,
+  type InvoiceDraft,
+  type PaymentDraft,
+  type Received,
+  type SendDraft,
+} from '../../src/domain/document.ts';
 import { sum, taxInside } from '../../src/domain/money.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
 
@@ -87,6 +96,8 @@ export function invoiceDraft(orderId: string, lines: OrderLine[], change: Partia
     soldAt: '2026-11-20T23:30:00.000Z',
     language: 'fr-FR',
     received: [],
+    finalize: true,
+    rounding: 'line',
     ...change,
   };
 }
@@ -97,6 +108,7 @@ export const received = (amount: bigint, change: Partial<Received> = {}): Receiv
   amount,
   at: '2026-11-20T23:45:00.000Z',
   mode: 'card',
+  method: 'stripe',
   label: 'Stripe',
   ...change,
 });
@@ -145,6 +157,8 @@ export const shapes: readonly { name: string; draft: InvoiceDraft }[] = [
     name: 'a currency without decimals',
     draft: invoiceDraft('107', [line({ gross: 1501n, rate: '10', quantity: '3' })], { currency: 'JPY' }),
   },
+  { name: 'a foreign currency', draft: invoiceDraft('110', [line({ gross: 2599n })], { currency: 'USD' }) },
+  { name: 'a foreign rate', draft: invoiceDraft('111', [line({ gross: 1190n, rate: '19' })]) },
   {
     name: 'quantities with decimals',
     draft: invoiceDraft('108', [line({ gross: 1237n, quantity: '0.375' }), line({ gross: 100n, quantity: '7' })]),
@@ -158,25 +172,70 @@ export const shapes: readonly { name: string; draft: InvoiceDraft }[] = [
   },
 ];
 
-const anyLine = fc
-  .record({
-    gross: fc.bigInt(1n, 9_999_999n),
-    rate: fc.constantFrom(null, '0', '2.1', '5.5', '8.5', '10', '19', '20', '25.5'),
-    quantity: fc.constantFrom('1', '2', '3', '7', '12', '0.5', '1.333', '99'),
-    discount: fc.constantFrom(0n, 0n, 250n),
-    kind: fc.constantFrom<OrderLine['kind']>('item', 'item', 'shipping', 'fee'),
-  })
-  .map(line);
+/** What goes back to the buyer of an order, over these lines. Credit notes of different numbers are different refunds. */
+export const creditNoteDraft = (
+  orderId: string,
+  number: string,
+  lines: CreditLine[],
+  change: Partial<CreditNoteDraft> = {},
+): CreditNoteDraft => ({
+  kind: 'credit_note',
+  key: documentKey('shop', orderId, 'credit_note', number),
+  source: 'shop',
+  orderId,
+  orderNumber: `#${orderId}`,
+  currency: 'EUR',
+  amount: sum(lines.map(({ gross }) => gross)),
+  lines,
+  whole: false,
+  reason: 'Article endommagé',
+  language: 'fr-FR',
+  finalize: true,
+  rounding: 'line',
+  ...change,
+});
 
-/** Any order of some lines and perhaps a deduction smaller than they are. */
-export const anyOrder = fc
-  .record({
-    lines: fc.array(anyLine, { minLength: 1, maxLength: 12 }),
-    deducted: fc.boolean(),
-    currency: fc.constantFrom('EUR', 'EUR', 'USD', 'JPY'),
-  })
-  .map(({ lines, deducted, currency }) => {
-    const [first] = lines;
-    const half = (first?.gross ?? 0n) / 2n;
-    return { currency, lines: deducted ? [...lines, line({ kind: 'fee', name: 'Remise', gross: -half })] : lines };
-  });
+/** An amount at one rate that was returned without saying for what. */
+export const amountOnly = (gross: bigint, rate: string | null): CreditLine => ({ ...line({ gross, rate }), name: '' });
+
+export const sendDraft = (orderId: string): SendDraft => ({
+  kind: 'send',
+  key: documentKey('shop', orderId, 'send', 'email'),
+  source: 'shop',
+  orderId,
+  orderNumber: `#${orderId}`,
+  currency: 'EUR',
+  channel: 'email',
+  to: 'ada@buyer.example',
+  language: 'fr-FR',
+});
+
+const RATES = ['0', '2.1', '5.5', '8.5', '10', '20'];
+const FOREIGN_RATES = ['19', '25.5'];
+
+/** Any order that a provider of these capabilities can invoice: some lines, and perhaps a deduction smaller than they are. */
+export function anyOrder({
+  currencies,
+  taxRates,
+}: Capabilities): fc.Arbitrary<{ currency: string; lines: OrderLine[] }> {
+  const anyLine = fc
+    .record({
+      gross: fc.bigInt(1n, 9_999_999n),
+      rate: fc.constantFrom(null, ...(taxRates ?? [...RATES, ...FOREIGN_RATES])),
+      quantity: fc.constantFrom('1', '2', '3', '7', '12', '0.5', '1.333', '99'),
+      discount: fc.constantFrom(0n, 0n, 250n),
+      kind: fc.constantFrom<OrderLine['kind']>('item', 'item', 'shipping', 'fee'),
+    })
+    .map(line);
+  return fc
+    .record({
+      first: anyLine,
+      others: fc.array(anyLine, { maxLength: 11 }),
+      deducted: fc.boolean(),
+      currency: fc.constantFrom(...['EUR', 'EUR', 'USD', 'JPY'].filter((code) => currencies?.includes(code) ?? true)),
+    })
+    .map(({ first, others, deducted, currency }) => {
+      const deduction = line({ kind: 'fee', name: 'Remise', gross: -first.gross / 2n, rate: first.rate });
+      return { currency, lines: deducted ? [first, ...others, deduction] : [first, ...others] };
+    });
+}
