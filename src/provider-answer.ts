@@ -3,6 +3,7 @@ import type { HttpResult } from './connector.ts';
 import { type Json, parseJson } from './domain/json.ts';
 import type { Lookup, Outcome, Rejection } from './domain/outcome.ts';
 import { type Problem, problem } from './domain/problem.ts';
+import { err, ok, type Result } from './domain/result.ts';
 
 /** How one provider's answers are read. Both functions get JSON whose numbers are text. */
 export type AnswerReader<T> = {
@@ -51,6 +52,16 @@ export function readLookup<T>(
     if (items !== null) return { kind: 'found', items };
   }
   return { kind: 'failed', problem: unreadable(result.status, json) };
+}
+
+/** The PDF in an answer, checked to be one: a document of some seconds ago may have none yet, and be answered with a page. */
+export function readPdf(result: HttpResult, provider: string): Result<Uint8Array> {
+  if (result.kind !== 'answer') return err(result.problem);
+  const { status, body } = result;
+  if (status === 200 && Buffer.from(body.subarray(0, 5)).toString('latin1') === '%PDF-') return ok(body);
+  return status === 401 || status === 403
+    ? err(problem('credentials_refused', `${provider} does not accept the credential for the PDF (${status})`))
+    : err(problem('pdf_not_ready', `${provider} answered ${status} without a PDF: try again soon`));
 }
 
 const jsonOf = (body: Uint8Array): Json | null => {

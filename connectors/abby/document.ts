@@ -6,9 +6,7 @@ import type { Issued } from '../../src/domain/document.ts';
 import type { Json } from '../../src/domain/json.ts';
 import { type Minor, max } from '../../src/domain/money.ts';
 import type { Lookup } from '../../src/domain/outcome.ts';
-import { type Problem, problem } from '../../src/domain/problem.ts';
-import { err, ok } from '../../src/domain/result.ts';
-import { readLookup } from '../../src/provider-answer.ts';
+import { readLookup, readPdf as readPdfOf } from '../../src/provider-answer.ts';
 import { CentsSchema, IdSchema, refusals, TimeSchema } from './wire.ts';
 
 /** The OpenAPI names the total one way, a captured answer another. */
@@ -116,19 +114,6 @@ export const readById: ProviderAccount['read'] = async (providerId, io) => {
 };
 
 export const readPdf: ProviderAccount['pdf'] = async (providerId, io) => {
-  const answer = await io.http({
-    method: 'GET',
-    path: `${documentPath(providerId)}/download`,
-    headers: { accept: 'application/pdf' },
-  });
-  if (answer.kind !== 'answer') return err(answer.problem);
-  if (answer.status === 200 && Buffer.from(answer.body.subarray(0, 5)).toString('latin1') === '%PDF-') {
-    return ok(answer.body);
-  }
-  return err(noPdf(answer.status));
+  const path = `${documentPath(providerId)}/download`;
+  return readPdfOf(await io.http({ method: 'GET', path, headers: { accept: 'application/pdf' } }), 'Abby');
 };
-
-const noPdf = (status: number): Problem =>
-  status === 401 || status === 403
-    ? problem('credentials_refused', `Abby does not give the PDF to this API key (${status})`)
-    : problem('pdf_not_ready', `Abby answered ${status} without a PDF: try again soon`);

@@ -1,7 +1,7 @@
 // Abby: what it can do, and where each part is done.
-import { createHash } from 'node:crypto';
 import { CURRENCIES, VAT_CODES } from '../../mappings/tables/abby-codes.ts';
 import type { InvoicingProvider } from '../../src/connector.ts';
+import { accountIdOf } from '../account-id.ts';
 import { checkAccount } from './check.ts';
 import { clientEffect, updateClient } from './clients.ts';
 import { creditNoteEffect } from './credit-notes.ts';
@@ -19,7 +19,7 @@ export const abby = {
   settings: SettingsSchema,
   endpoint: ({ baseUrl, apiKey }) => ({ baseUrl, headers: { authorization: `Bearer ${apiKey}` } }),
   connect: (settings) => ({
-    accountId: accountId(settings),
+    accountId: accountIdOf('abby', settings.baseUrl, settings.apiKey),
     capabilities: {
       keys: ['tax_number', 'email'],
       searches: [],
@@ -49,8 +49,3 @@ export const abby = {
     pdf: readPdf,
   }),
 } satisfies InvoicingProvider<Settings>;
-
-function accountId({ baseUrl, apiKey }: Settings): string {
-  const credential = createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
-  return `abby:${new URL(baseUrl).host}:${credential}`;
-}

@@ -1,7 +1,7 @@
 // Facturation.pro (formerly MonAE and MaTPE): what it can do, and where each part is done.
-import { createHash } from 'node:crypto';
 import { CURRENCIES } from '../../mappings/tables/facturation-pro.ts';
 import type { InvoicingProvider } from '../../src/connector.ts';
+import { accountIdOf } from '../account-id.ts';
 import { checkAccount, toldBudget } from './account.ts';
 import { clientEffect, findClients, updateClient } from './clients.ts';
 import { creditNoteEffect } from './credit-notes.ts';
@@ -58,7 +58,5 @@ export const facturationPro = {
 /** The firm's clients are its own; all firms of a key share its limits. */
 const accountId = (settings: Settings): string => `${credentialId(settings)}:${settings.firmId}`;
 
-function credentialId({ baseUrl, apiId, apiKey }: Settings): string {
-  const credential = createHash('sha256').update(`${apiId}:${apiKey}`).digest('hex').slice(0, 12);
-  return `facturation-pro:${new URL(baseUrl).host}:${credential}`;
-}
+const credentialId = ({ baseUrl, apiId, apiKey }: Settings): string =>
+  accountIdOf('facturation-pro', baseUrl, `${apiId}:${apiKey}`);

@@ -12,9 +12,8 @@ import type { DocumentEffect, Drafting, InvoiceIntent, ProviderAccount, Provider
 import type { Issued } from '../../src/domain/document.ts';
 import { type Json, toJson } from '../../src/domain/json.ts';
 import type { Lookup, Outcome } from '../../src/domain/outcome.ts';
-import { type Problem, problem } from '../../src/domain/problem.ts';
-import { err, ok } from '../../src/domain/result.ts';
-import { readLookup, readOutcome } from '../../src/provider-answer.ts';
+import { problem } from '../../src/domain/problem.ts';
+import { readLookup, readOutcome, readPdf as readPdfOf } from '../../src/provider-answer.ts';
 import { aboutDocument, documentPath, issuedOf, readById, readDocument, type Shown } from './document.ts';
 import { everyRow, firmPath, IdSchema, isDeleted, patch, rejectionWhere, unreadableRow } from './wire.ts';
 
@@ -212,14 +211,5 @@ export const readPdf =
   async (providerId, io) => {
     const path = documentPath(firmId, providerId, 'pdf');
     const answer = await io.http({ method: 'GET', path, headers: { accept: 'application/pdf' } });
-    if (answer.kind !== 'answer') return err(answer.problem);
-    if (answer.status === 200 && Buffer.from(answer.body.subarray(0, 5)).toString('latin1') === '%PDF-') {
-      return ok(answer.body);
-    }
-    return err(noPdf(answer.status));
+    return readPdfOf(answer, 'Facturation.pro');
   };
-
-const noPdf = (status: number): Problem =>
-  status === 401 || status === 403
-    ? problem('credentials_refused', `Facturation.pro does not accept the API key for the PDF (${status})`)
-    : problem('pdf_not_ready', `Facturation.pro answered ${status} without a PDF: try again soon`);

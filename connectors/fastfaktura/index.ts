@@ -1,8 +1,8 @@
 // FastFaktura: what it can do, and where each part is done.
-import { createHash } from 'node:crypto';
 import { KEYS } from '../../mappings/from-document/fastfaktura-client.ts';
 import { CURRENCIES } from '../../mappings/tables/fastfaktura.ts';
 import type { InvoicingProvider } from '../../src/connector.ts';
+import { accountIdOf } from '../account-id.ts';
 import { checkAccount } from './account.ts';
 import { clientEffect, directory, findClients, updateClient } from './clients.ts';
 import { emailEffect } from './emails.ts';
@@ -16,7 +16,7 @@ export const fastfaktura = {
   settings: SettingsSchema,
   endpoint: ({ baseUrl, apiKey }) => ({ baseUrl, headers: { 'x-api-key': apiKey } }),
   connect: (settings) => ({
-    accountId: accountId(settings),
+    accountId: accountIdOf('fastfaktura', settings.baseUrl, settings.apiKey),
     capabilities: {
       keys: KEYS,
       searches: ['email'],
@@ -45,8 +45,3 @@ export const fastfaktura = {
     pdf: readPdf,
   }),
 } satisfies InvoicingProvider<Settings>;
-
-function accountId({ baseUrl, apiKey }: Settings): string {
-  const credential = createHash('sha256').update(apiKey).digest('hex').slice(0, 12);
-  return `fastfaktura:${new URL(baseUrl).host}:${credential}`;
-}

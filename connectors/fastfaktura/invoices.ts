@@ -6,9 +6,8 @@ import { tokenOf } from '../../mappings/from-document/fastfaktura-marker.ts';
 import type { DocumentEffect, Drafting, InvoiceIntent, ProviderAccount, ProviderIo } from '../../src/connector.ts';
 import type { Issued } from '../../src/domain/document.ts';
 import type { Lookup, Outcome } from '../../src/domain/outcome.ts';
-import { type Problem, problem } from '../../src/domain/problem.ts';
-import { err, ok } from '../../src/domain/result.ts';
-import { readOutcome } from '../../src/provider-answer.ts';
+import { problem } from '../../src/domain/problem.ts';
+import { readOutcome, readPdf as readPdfOf } from '../../src/provider-answer.ts';
 import { aboutInvoice, invoicePath, issuedOf, lookUp, readById, readInvoice, type Shown } from './document.ts';
 import type { LinkChannel } from './settings.ts';
 import { everyRow, invoiceRejection, type Row, unreadableRow } from './wire.ts';
@@ -140,16 +139,6 @@ async function sendBy(io: ProviderIo, draft: Issued, channel: LinkChannel): Prom
 const isNumbered = ({ state, number }: Shown): boolean => state === 'final' && number !== '';
 
 export const readPdf: ProviderAccount['pdf'] = async (providerId, io) => {
-  const headers = { accept: 'application/pdf' };
-  const answer = await io.http({ method: 'GET', path: invoicePath(providerId, '/pdf'), headers });
-  if (answer.kind !== 'answer') return err(answer.problem);
-  if (answer.status === 200 && Buffer.from(answer.body.subarray(0, 5)).toString('latin1') === '%PDF-') {
-    return ok(answer.body);
-  }
-  return err(noPdf(answer.status));
+  const path = invoicePath(providerId, '/pdf');
+  return readPdfOf(await io.http({ method: 'GET', path, headers: { accept: 'application/pdf' } }), 'FastFaktura');
 };
-
-const noPdf = (status: number): Problem =>
-  status === 401 || status === 403
-    ? problem('credentials_refused', `FastFaktura does not accept the API key for the PDF (${status})`)
-    : problem('pdf_not_ready', `FastFaktura answered ${status} without a PDF: try again soon`);

@@ -1,11 +1,11 @@
 // VosFactures (the engine of Fakturownia, InvoiceOcean and BitFactura): what it can do, and where each part is done.
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { readInvoiceRequest } from '../../mappings/from-document/vosfactures.ts';
 import type { AccountInfo, InvoicingProvider, ProviderAccount, ProviderIo } from '../../src/connector.ts';
 import type { Outcome } from '../../src/domain/outcome.ts';
 import { problem } from '../../src/domain/problem.ts';
 import { readOutcome } from '../../src/provider-answer.ts';
+import { accountIdOf } from '../account-id.ts';
 import { clientEffect, findClients, updateClient } from './clients.ts';
 import { emailEffect } from './emails.ts';
 import { creditNoteEffect, invoiceEffect, readDocument, readPdf } from './invoices.ts';
@@ -20,7 +20,7 @@ export const vosfactures = {
   settings: SettingsSchema,
   endpoint: ({ baseUrl, token }) => ({ baseUrl, headers: { authorization: `Bearer ${token}` } }),
   connect: (settings) => ({
-    accountId: accountId(settings),
+    accountId: accountIdOf('vosfactures', settings.baseUrl, settings.token),
     capabilities: {
       keys: ['external_id', 'tax_number', 'email'],
       searches: ['external_id', 'tax_number', 'email'],
@@ -51,11 +51,6 @@ export const vosfactures = {
 } satisfies InvoicingProvider<Settings>;
 
 const hostOf = (settings: Settings): string => new URL(settings.baseUrl).host;
-
-function accountId(settings: Settings): string {
-  const credential = createHash('sha256').update(settings.token).digest('hex').slice(0, 12);
-  return `vosfactures:${hostOf(settings)}:${credential}`;
-}
 
 const NamedSchema = z.object({ id: IdSchema, name: z.string().nullish(), main: z.boolean().nullish() });
 type Named = z.infer<typeof NamedSchema>;

@@ -13,9 +13,7 @@ import type {
 } from '../../src/connector.ts';
 import type { Issued } from '../../src/domain/document.ts';
 import type { Lookup, Outcome } from '../../src/domain/outcome.ts';
-import { type Problem, problem } from '../../src/domain/problem.ts';
-import { err, ok } from '../../src/domain/result.ts';
-import { readLookup, readOutcome } from '../../src/provider-answer.ts';
+import { readLookup, readOutcome, readPdf as readPdfOf } from '../../src/provider-answer.ts';
 import { everyRow, type Row, readInvoice, rejection, unreadableRow } from './wire.ts';
 
 export const invoiceEffect = (settings: DocumentSettings): DocumentEffect<InvoiceIntent> => ({
@@ -84,22 +82,9 @@ const MissingSchema = z.object({ status: z.literal('404') });
 
 /** The PDF. A document of some seconds ago may have none yet: VosFactures then answers 422, a redirect or an HTML page. */
 export const readPdf: ProviderAccount['pdf'] = async (providerId, io) => {
-  const answer = await io.http({
-    method: 'GET',
-    path: documentPath(providerId, 'pdf'),
-    headers: { accept: 'application/pdf' },
-  });
-  if (answer.kind !== 'answer') return err(answer.problem);
-  if (answer.status === 200 && Buffer.from(answer.body.subarray(0, 5)).toString('latin1') === '%PDF-') {
-    return ok(answer.body);
-  }
-  return err(noPdf(answer.status));
+  const path = documentPath(providerId, 'pdf');
+  return readPdfOf(await io.http({ method: 'GET', path, headers: { accept: 'application/pdf' } }), 'VosFactures');
 };
-
-const noPdf = (status: number): Problem =>
-  status === 401 || status === 403
-    ? problem('credentials_refused', `VosFactures does not accept the API token for the PDF (${status})`)
-    : problem('pdf_not_ready', `VosFactures answered ${status} without a PDF: it may not be ready yet, try again soon`);
 
 /** The address of a document in one of its forms, or of what can be done with it. */
 export const documentPath = (providerId: string, form: 'json' | 'pdf' | 'send_by_email.json'): string =>
