@@ -220,6 +220,8 @@ export type ProviderAccount = {
   /** Names what the provider counts requests by, where several accounts share that; else the account itself. */
   budgetId?: string;
   capabilities: Capabilities;
+  /** An id in the form that this provider gives, of a client that need not exist: for a look at a request. */
+  exampleClientId: string;
   /** Null: no limit. */
   pace: Pace | null;
   /** Reads the budget headers of an answer; null where it carries none. Absent where the provider never sends any. */

@@ -33,6 +33,7 @@ export const abby = {
       taxRates: ['0', ...Object.keys(VAT_CODES)],
     },
     // Abby answers 429 with Retry-After and publishes no figure: this one is our own caution.
+    exampleClientId: 'contact:00000000-0000-4000-8000-000000000001',
     pace: { requests: 120, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

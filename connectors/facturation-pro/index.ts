@@ -38,6 +38,7 @@ export const facturationPro = {
       currencies: CURRENCIES,
       taxRates: null,
     },
+    exampleClientId: '1',
     pace: { requests: 600, perMs: 300_000, perDay: 10_000, concurrency: 2 },
     budget: toldBudget,
     check: checkAccount(settings.firmId),

@@ -30,6 +30,7 @@ export const fastfaktura = {
       taxRates: null,
     },
     // It publishes no limit.
+    exampleClientId: '00000000-0000-4000-8000-000000000001',
     pace: { requests: 120, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

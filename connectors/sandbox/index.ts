@@ -46,6 +46,7 @@ function account(name: string, seller: Seller): ProviderAccount {
       currencies: null,
       taxRates: null,
     },
+    exampleClientId: '1',
     pace: null,
     check: async (io) =>
       changeBooks(books, io, () => ({

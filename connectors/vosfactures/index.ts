@@ -34,6 +34,7 @@ export const vosfactures = {
       taxRates: null,
     },
     // Its own limits are not published; these are Fakturownia's, per address.
+    exampleClientId: '1',
     pace: { requests: 1000, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

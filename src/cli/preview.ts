@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { suggestion } from '../config/nearest.ts';
 import type { Config } from '../config/types.ts';
+import type { ProviderAccount } from '../connector.ts';
 import { type Client, type ClientKey, clientKeys, externalId } from '../domain/client.ts';
 import type { InvoiceDraft } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
@@ -14,7 +15,7 @@ import { applyEvent, read } from '../flow/3-facts.ts';
 import { composeContext, styled } from '../flow/7-style.ts';
 import { orderFact, paymentFact } from '../operations/orders.ts';
 import type { OperationParts } from '../operations/parts.ts';
-import type { Source } from '../registry.ts';
+import { providerFor, type Source } from '../registry.ts';
 import { type EventRow, eventById, storeDeliveries } from '../store/events.ts';
 import { type JobRow, jobsOf } from '../store/jobs.ts';
 import { saleOf } from '../store/sales.ts';
@@ -155,19 +156,23 @@ const receivedOn = ({ received, currency }: InvoiceDraft): Preview['payments'] =
     method: label,
   }));
 
-const keysOf = ({ matching }: OperationParts['registry'], { identity }: Source, { buyer }: Order): ClientKey[] =>
-  clientKeys(buyer, externalId(matching.externalId, identity, buyer), matching.by);
+/** Keys that a client at the order's provider can bear. */
+function keysOf({ matching, providers }: OperationParts['registry'], source: Source, order: Order): ClientKey[] {
+  const held = providers.get(providerFor(source, order))?.account.capabilities.keys ?? [];
+  const keys = clientKeys(order.buyer, externalId(matching.externalId, source.identity, order.buyer), matching.by);
+  return keys.filter(({ kind }) => held.includes(kind));
+}
 
-/** A client that exists nowhere: its id is one that every provider could have given. */
-const SOMEBODY: Client = {
-  id: '1',
+/** A client that exists nowhere. */
+const somebody = ({ exampleClientId }: ProviderAccount): Client => ({
+  id: exampleClientId,
   name: '',
   kind: null,
   email: null,
   taxNumber: null,
   externalId: null,
   empty: [],
-};
+});
 
 function invoiceOf({ registry, runtime }: OperationParts, job: JobRow, draft: InvoiceDraft): Preview['invoice'] {
   const { provider: name, reason, detail } = job;
@@ -176,7 +181,7 @@ function invoiceOf({ registry, runtime }: OperationParts, job: JobRow, draft: In
   const { account } = provider;
   const shown = styled(draft, provider);
   const context = composeContext(registry, provider, shown, runtime.now());
-  const composed = account.invoice.compose({ draft: shown, client: SOMEBODY }, context);
+  const composed = account.invoice.compose({ draft: shown, client: somebody(account) }, context);
   if (!composed.ok) return { provider: name, held: composed.error.code, detail: composed.error.detail, request: null };
   const request: unknown = JSON.parse(composed.value);
   const total = account.predictTotal(composed.value);

@@ -51,6 +51,7 @@ const account = (accountId: string, able: Partial<Capabilities>, pace: Pace | nu
     taxRates: null,
     ...able,
   },
+  exampleClientId: '1',
   pace,
   check: async () => ({ kind: 'unknown', problem: nothing.error }),
   findClients: async () => unused,

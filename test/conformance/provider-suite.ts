@@ -2,17 +2,27 @@
 // are follows from its declared capabilities alone. A provider reached over HTTP is also made to fail in every way of
 // provider-faults.ts.
 import { describe, expect, it } from 'vitest';
+import type { Client } from '../../src/domain/client.ts';
 import { clientsSuite } from './provider-clients-suite.ts';
 import { creditNotesSuite } from './provider-credit-notes-suite.ts';
 import { documentsSuite } from './provider-documents-suite.ts';
 import { draftsSuite } from './provider-drafts-suite.ts';
 import { faultSuite } from './provider-faults-suite.ts';
-import type { ProviderKit } from './provider-kit.ts';
+import { CONTEXT, type ProviderKit } from './provider-kit.ts';
 import { paymentsSuite } from './provider-payments-suite.ts';
 import { invoiceDraft, line } from './provider-samples.ts';
 import { sendingSuite } from './provider-sending-suite.ts';
 import { capabilitiesOf, invoiceOf, issue, proved, requestFor, titleOf, worldOf } from './provider-steps.ts';
 import { strangersSuite } from './provider-strangers-suite.ts';
+
+const NOBODY: Omit<Client, 'id'> = {
+  name: '',
+  kind: null,
+  email: null,
+  taxNumber: null,
+  externalId: null,
+  empty: [],
+};
 
 /** Registers the tests of one provider. */
 export async function providerSuite(kit: ProviderKit): Promise<void> {
@@ -62,6 +72,17 @@ export async function providerSuite(kit: ProviderKit): Promise<void> {
           expect(world.account.predictTotal(text)).toBeNull();
         }
         expect(await issue(world, await invoiceOf(world, invoiceDraft('1', [line()])))).toMatchObject({ total: 1200n });
+      }),
+    );
+  });
+
+  describe(`${title}: a preview`, () => {
+    it(
+      'shows the request for a client that need not exist',
+      inWorld(async ({ account }) => {
+        const draft = invoiceDraft('1', [line()]);
+        const client = { ...NOBODY, id: account.exampleClientId };
+        expect(account.invoice.compose({ draft, client }, CONTEXT)).toMatchObject({ ok: true });
       }),
     );
   });

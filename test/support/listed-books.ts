@@ -79,6 +79,7 @@ export function listedBooks({ perPage = 2, byName = true, tellsPages = true, now
     account: {
       ...literal.account,
       capabilities: { ...literal.account.capabilities, keys: ['tax_number', 'email'], searches: ['email'] },
+      exampleClientId: '1',
       pace: { requests: 60, perMs: 60_000, perDay: null, concurrency: 1 },
       client: {
         ...literal.account.client,

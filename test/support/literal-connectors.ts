@@ -191,6 +191,7 @@ export function literalBooks(name = 'books'): Books {
         currencies: null,
         taxRates: null,
       },
+      exampleClientId: '1',
       pace: null,
       check: async () => done({ name: 'Books', can: [], cannot: [], limits: [], warnings: [] }),
       findClients: async ({ value }) => ({
