@@ -58,8 +58,8 @@ export const findClients: ProviderAccount['findClients'] = async (key, country, 
 };
 
 /** Makes a client. VosFactures has no uniqueness here, so a second one is never harmless. */
-export const clientEffect: Effect<ClientDraft, Client> = {
-  compose: (draft) => ok(JSON.stringify({ client: clientFields(draft) })),
+export const clientEffect = ({ electronicAddress }: { electronicAddress: boolean }): Effect<ClientDraft, Client> => ({
+  compose: (draft) => ok(JSON.stringify({ client: clientFields(draft, electronicAddress) })),
   // A token of a read-only role is answered 200 and nothing is made: without an id the outcome stays unknown.
   send: async (request, io) =>
     readOutcome(await io.http({ method: 'POST', path: '/clients.json', body: request }), {
@@ -75,7 +75,7 @@ export const clientEffect: Effect<ClientDraft, Client> = {
     return { kind: 'found', items: found.items.filter((client) => contradiction(client, draft.buyer) === null) };
   },
   secondIsHarmless: false,
-};
+});
 
 /** Sends only what changes; a client that lacks nothing is not called about. */
 export const updateClient: ProviderAccount['updateClient'] = async (client, draft, overwrite, io) => {
@@ -137,7 +137,7 @@ const EMPTIABLE = ['email', 'tax_number', 'external_id', 'phone', ...ADDRESS] as
 
 /** Empty fields are filled, an address only as a whole. With `overwrite` differing ones are replaced, but never an external id. */
 function changedFields(client: Client, draft: ClientDraft, overwrite: boolean): Record<string, unknown> {
-  const wanted = clientFields(draft);
+  const wanted = clientFields(draft, false);
   const fills = (field: (typeof EMPTIABLE)[number]): boolean => client.empty.includes(field);
   const country = draft.buyer.address.country;
   const changes = {

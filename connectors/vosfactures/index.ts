@@ -39,7 +39,7 @@ export const vosfactures = {
     check: checkAccount(settings),
     findClients,
     directory: null,
-    client: clientEffect,
+    client: clientEffect(settings),
     updateClient,
     invoice: invoiceEffect(settings),
     predictTotal: (request) => readInvoiceRequest(request)?.total ?? null,

@@ -4,7 +4,7 @@ import { type DocumentSettings, INVOICE_KINDS } from '../../mappings/from-docume
 import { LANGUAGES } from '../../mappings/tables/vosfactures-languages.ts';
 import { baseUrlSchema } from '../base-url.ts';
 
-export type Settings = DocumentSettings & { baseUrl: string; token: string };
+export type Settings = DocumentSettings & { baseUrl: string; token: string; electronicAddress: boolean };
 
 const id = (expected: string) =>
   z
@@ -41,9 +41,13 @@ export const SettingsSchema = z
       .record(z.string().min(1), z.string().trim().min(1).max(100))
       .default({})
       .describe('Modes of payment as VosFactures is to print them, by the gateway’s id, such as `alma: Alma 3x`.'),
+    electronic_address: z
+      .boolean()
+      .default(false)
+      .describe('Gives a new client that is a French company its address for e-invoices, `0225:SIREN`.'),
   })
   .transform((settings, context): Settings => {
-    const { base_url, api_token, department_id, category_id, kind, lang, payment_modes } = settings;
+    const { base_url, api_token, department_id, category_id, kind, lang, payment_modes, electronic_address } = settings;
     // VosFactures shows a "token with prefix": the part after the last slash names the account.
     const account = /\/([a-z0-9][a-z0-9-]*)$/i.exec(api_token)?.[1];
     const baseUrl = base_url ?? (account === undefined ? undefined : `https://${account.toLowerCase()}.vosfactures.fr`);
@@ -60,5 +64,6 @@ export const SettingsSchema = z
       kind,
       lang,
       paymentModes: new Map(Object.entries(payment_modes).map(([gateway, mode]) => [gateway.toLowerCase(), mode])),
+      electronicAddress: electronic_address,
     };
   });

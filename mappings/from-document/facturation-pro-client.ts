@@ -1,7 +1,7 @@
 // A buyer as a customer of Facturation.pro. Its documents show the customer's record: they have no buyer of their own.
 import type { Buyer } from '../../src/domain/buyer.ts';
 import { type ClientDraft, type ClientKeyKind, clientKeys, normalEmail } from '../../src/domain/client.ts';
-import { bareTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
+import { bareTaxNumber, electronicAddressOf, taxNumberForms } from '../../src/domain/tax-number.ts';
 import { apiIdOf } from './facturation-pro-marker.ts';
 
 /** Keys that Facturation.pro searches; it has no search by SIRET or VAT number. */
@@ -45,7 +45,7 @@ export function customerFields(draft: ClientDraft, electronicAddress: boolean): 
       phone: buyer.phone,
       email: normalEmail(buyer.email) ?? '',
       ...taxNumbers(buyer),
-      electronic_address: electronicAddress ? electronicAddressOf(buyer) : '',
+      electronic_address: (electronicAddress ? electronicAddressOf(buyer.taxNumber, address.country) : null) ?? '',
       api_custom: externalId ?? '',
       api_id: findable || marker === '' ? '' : apiIdOf(marker),
     }),
@@ -68,13 +68,6 @@ function taxNumbers({ taxNumber, address }: Buyer): Record<string, string> {
   if (address.country === 'FR' && /^(\d{9}|\d{14})$/.test(bare)) return { siret: bare };
   const [full] = taxNumberForms(taxNumber, address.country);
   return { vat_number: full !== undefined && full.slice(2) === bare ? full : bare };
-}
-
-/** `0225:SIREN`, the default form of the French directory of e-invoicing; empty where no SIREN can be told. */
-function electronicAddressOf({ taxNumber, address }: Buyer): string {
-  const forms = taxNumberForms(taxNumber, address.country);
-  const siren = forms[0]?.startsWith('FR') === true ? forms.find((form) => /^\d{9}$/.test(form)) : undefined;
-  return siren === undefined ? '' : `0225:${siren}`;
 }
 
 /** Only the fields that hold a text. */

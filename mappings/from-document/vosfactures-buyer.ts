@@ -1,7 +1,7 @@
 // A buyer in the words of VosFactures: as a client of its own, and as the `buyer_…` fields of an invoice.
 import type { Address, Buyer } from '../../src/domain/buyer.ts';
 import { type ClientDraft, clientKeys, normalEmail } from '../../src/domain/client.ts';
-import { bareTaxNumber, isValidTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
+import { bareTaxNumber, electronicAddressOf, isValidTaxNumber, taxNumberForms } from '../../src/domain/tax-number.ts';
 
 /** `buyer_…` fields. What the order does not tell is left out, so that the override empties nothing at the client's record. */
 export function buyerFields(buyer: Buyer): Record<string, unknown> {
@@ -72,17 +72,22 @@ const addressBlock = (address: Address): string =>
     .filter(Boolean)
     .join('\n');
 
-export type ClientFields = PartyFields & { external_id?: string; note?: string; kind: 'buyer' };
+export type ClientFields = PartyFields & { external_id?: string; note?: string; peppol_id?: string; kind: 'buyer' };
 
 /**
  * The fields of a new client. The marker goes into the private note only where nothing else makes the client findable:
- * no external id, tax number or e-mail address.
+ * no external id, tax number or e-mail address. `electronicAddress`: give a French company the address that its SIREN makes.
  */
-export function clientFields(draft: ClientDraft): ClientFields {
-  const findable = clientKeys(draft.buyer, draft.externalId, ['external_id', 'tax_number', 'email']).length > 0;
+export function clientFields(draft: ClientDraft, electronicAddress: boolean): ClientFields {
+  const { buyer } = draft;
+  const findable = clientKeys(buyer, draft.externalId, ['external_id', 'tax_number', 'email']).length > 0;
   return {
-    ...partyFields(draft.buyer),
-    ...given({ external_id: draft.externalId ?? '', note: findable ? '' : draft.marker }),
+    ...partyFields(buyer),
+    ...given({
+      external_id: draft.externalId ?? '',
+      note: findable ? '' : draft.marker,
+      peppol_id: (electronicAddress ? electronicAddressOf(buyer.taxNumber, buyer.address.country) : null) ?? '',
+    }),
     kind: 'buyer',
   };
 }

@@ -69,6 +69,16 @@ export function taxNumberBucket(text: string | null): string | null {
   return /^\w{2}\d{9}$/.test(national) ? national.slice(2) : national;
 }
 
+/**
+ * Where a French company is reached by e-invoices: `0225:SIREN`, the default form of the directory of the reform; null where
+ * no SIREN can be told from the number.
+ */
+export function electronicAddressOf(text: string | null, country: string): string | null {
+  const forms = taxNumberForms(text, country);
+  const siren = forms[0]?.startsWith('FR') === true ? forms.find((form) => /^\d{9}$/.test(form)) : undefined;
+  return siren === undefined ? null : `0225:${siren}`;
+}
+
 /** True when the number carries a valid checksum for its country (EU VAT, SIREN or SIRET for France). */
 export const isValidTaxNumber = (text: string | null, country: string): boolean => {
   const bare = bareTaxNumber(text);

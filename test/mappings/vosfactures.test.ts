@@ -4,6 +4,7 @@ import { invoiceRequest, readInvoiceRequest } from '../../mappings/from-document
 import { clientFields } from '../../mappings/from-document/vosfactures-buyer.ts';
 import { type DocumentSettings, oidOf } from '../../mappings/from-document/vosfactures-document.ts';
 import { paymentRequest, readPaymentRequest } from '../../mappings/from-document/vosfactures-payment.ts';
+import type { Buyer } from '../../src/domain/buyer.ts';
 import type { Client } from '../../src/domain/client.ts';
 import { documentKey, type InvoiceDraft, type Issued } from '../../src/domain/document.ts';
 import { CONTEXT } from '../conformance/provider-kit.ts';
@@ -269,15 +270,23 @@ describe('an invoice for VosFactures', () => {
 });
 
 describe('a client for VosFactures', () => {
+  it('bears the address for e-invoices of a French company only where it is asked for', () => {
+    const peppolOf = (buyer: Buyer, asked: boolean) =>
+      clientFields({ buyer, externalId: null, marker: '' }, asked).peppol_id;
+    expect(peppolOf(company, true)).toBe('0225:303265045');
+    expect([peppolOf(company, false), peppolOf(person, true)]).toEqual([undefined, undefined]);
+    expect(peppolOf({ ...company, taxNumber: 'DE136695976' }, true)).toBeUndefined();
+  });
+
   it('says whether it is a company, with the tax number in its bare form', () => {
-    expect(clientFields({ buyer: company, externalId: 'shop-18', marker: 'mark' })).toMatchObject({
+    expect(clientFields({ buyer: company, externalId: 'shop-18', marker: 'mark' }, false)).toMatchObject({
       name: 'Fonderie Lacaze SARL',
       company: true,
       tax_no: 'FR40303265045',
       external_id: 'shop-18',
       kind: 'buyer',
     });
-    expect(clientFields({ buyer: person, externalId: null, marker: 'mark' })).toMatchObject({
+    expect(clientFields({ buyer: person, externalId: null, marker: 'mark' }, false)).toMatchObject({
       company: false,
       last_name: 'Morel',
     });
@@ -291,12 +300,12 @@ describe('a client for VosFactures', () => {
     ['123456789', ''],
   ])('with the number %s is told its sort: "%s"', (taxNumber, tax_no_kind) => {
     const buyer = { ...company, taxNumber };
-    expect(clientFields({ buyer, externalId: null, marker: '' })).toMatchObject({ tax_no_kind });
+    expect(clientFields({ buyer, externalId: null, marker: '' }, false)).toMatchObject({ tax_no_kind });
   });
 
   it('bears the marker only when nothing else makes it findable', () => {
     const markOf = (buyer: typeof person, externalId: string | null) =>
-      clientFields({ buyer, externalId, marker: 'mark' }).note;
+      clientFields({ buyer, externalId, marker: 'mark' }, false).note;
     expect(markOf(unknownGuest, null)).toBe('mark');
     expect(markOf(unknownGuest, 'shop-1')).toBeUndefined();
     expect(markOf(person, null)).toBeUndefined();
