@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type ClientKind, clientRef } from '../../mappings/from-document/abby-buyer.ts';
 import type { ClientDirectory, ClientPage, ProviderAccount, ProviderIo } from '../../src/connector.ts';
-import { bears, type Client, type ListedClient } from '../../src/domain/client.ts';
+import type { Client, ListedClient } from '../../src/domain/client.ts';
 import type { Lookup } from '../../src/domain/outcome.ts';
 import { problem } from '../../src/domain/problem.ts';
 import { readLookup } from '../../src/provider-answer.ts';
@@ -113,13 +113,8 @@ export async function clientsSince(
   return { kind: 'failed', problem: problem('too_many_rows', `GET /${LISTS[kind]} has more than ${MAX_PAGES} pages`) };
 }
 
-/** Clients that bear the key exactly, from both lists whole. It is slow: the core keeps an index of the lists instead. */
-export const findClients: ProviderAccount['findClients'] = async (key, country, io) => {
-  const found: Client[] = [];
-  for (const kind of KINDS) {
-    const lookup = await clientsSince(kind, null, io);
-    if (lookup.kind === 'failed') return lookup;
-    found.push(...lookup.items.map(({ client }) => client).filter((client) => bears(client, key, country)));
-  }
-  return { kind: 'found', items: found };
-};
+/** Never asked by the core, which keeps an index of the lists. */
+export const findClients: ProviderAccount['findClients'] = async (key) => ({
+  kind: 'failed',
+  problem: problem('not_supported_by_provider', `Abby has no search by ${key.kind}`),
+});

@@ -1,5 +1,4 @@
 // Documents sent by e-mail through Abby, with its PDF attached.
-
 import type { DocumentSettings } from '../../mappings/from-document/abby.ts';
 import { emailRequest, readEmailRequest } from '../../mappings/from-document/abby-follow.ts';
 import type { Effect, SendIntent, Sent } from '../../src/connector.ts';

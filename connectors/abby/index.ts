@@ -32,8 +32,8 @@ export const abby = {
       currencies: CURRENCIES,
       taxRates: ['0', ...Object.keys(VAT_CODES)],
     },
-    // Abby answers 429 with Retry-After and publishes no figure: this one is our own caution.
     exampleClientId: 'contact:00000000-0000-4000-8000-000000000001',
+    // Abby answers 429 with Retry-After and publishes no figure: this one is our own caution.
     pace: { requests: 120, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

@@ -1,5 +1,4 @@
 // Invoices at Abby: an empty draft for a client, filled by its id, then made final.
-
 import {
   type DocumentSettings,
   type InvoiceRequest,

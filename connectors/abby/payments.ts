@@ -1,6 +1,5 @@
 // Payments at Abby: the call behind its "mark as paid", which no document describes and public clients use. It takes the
 // whole amount that is open, or nothing.
-
 import type { DocumentSettings } from '../../mappings/from-document/abby.ts';
 import { paymentRequest, readPaymentRequest } from '../../mappings/from-document/abby-follow.ts';
 import type { Effect, PaymentIntent, PaymentRecorded, ProviderIo } from '../../src/connector.ts';

@@ -29,8 +29,8 @@ export const fastfaktura = {
       currencies: CURRENCIES,
       taxRates: null,
     },
-    // It publishes no limit.
     exampleClientId: '00000000-0000-4000-8000-000000000001',
+    // It publishes no limit.
     pace: { requests: 120, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

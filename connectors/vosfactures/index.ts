@@ -33,8 +33,8 @@ export const vosfactures = {
       currencies: null,
       taxRates: null,
     },
-    // Its own limits are not published; these are Fakturownia's, per address.
     exampleClientId: '1',
+    // Its own limits are not published; these are Fakturownia's, per address.
     pace: { requests: 1000, perMs: 60_000, perDay: null, concurrency: 2 },
     check: checkAccount(settings),
     findClients,

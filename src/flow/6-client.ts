@@ -1,6 +1,6 @@
 // The provider's client for an invoice: remembered, found or created, once however many orders arrive together.
 import { z } from 'zod';
-import type { ProviderIo } from '../connector.ts';
+import type { Effect, ProviderIo } from '../connector.ts';
 import {
   bears,
   type Client,
@@ -19,7 +19,7 @@ import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { findListed, type Syncing, untilWhole } from './6-directory.ts';
 import { isWhole, needsDirectory } from './6-listing.ts';
-import { type Match, matchClient } from './6-match.ts';
+import { type Match, matchClient, type Rejected } from './6-match.ts';
 import { perform } from './7-protocol.ts';
 import { hold, lookupFailed, putBack, saleOfJob, type Work } from './7-settle.ts';
 import { composeContext } from './7-style.ts';
@@ -143,7 +143,7 @@ async function take(
   wanted: Wanted,
   client: Client,
   by: string,
-  match: { rejected: unknown[] },
+  match: { rejected: readonly unknown[] },
 ): Promise<Client> {
   const { onDifference } = work.registry.matching;
   const draft: ClientDraft = { buyer: wanted.draft.buyer, externalId: wanted.externalId, marker: '' };
@@ -173,14 +173,31 @@ function fillable(client: Client, { buyer, externalId: external }: ClientDraft):
   return client.empty.some((field) => (values[field] ?? '') !== '');
 }
 
+/** Who was found instead of the client that is made now: rejected ones, and the one that differs too much. */
+type Missed = { rejected: readonly Rejected[]; client?: Client };
+
+/** The effect of making a client, whose look-up takes nobody who was there before for the one that was made. */
+function newcomers(effect: Effect<ClientDraft, Client>, { rejected, client }: Missed): Effect<ClientDraft, Client> {
+  const { find } = effect;
+  if (find === null) return effect;
+  const before = new Set([...rejected.map(({ clientId }) => clientId), ...(client === undefined ? [] : [client.id])]);
+  return {
+    ...effect,
+    find: async (draft, request, io) => {
+      const lookup = await find(draft, request, io);
+      return lookup.kind === 'failed' ? lookup : { ...lookup, items: lookup.items.filter(({ id }) => !before.has(id)) };
+    },
+  };
+}
+
 async function create(
   work: Work,
   io: ProviderIo,
   wanted: Wanted,
   external: string | null,
-  match: { rejected: unknown[] },
+  match: Missed,
 ): Promise<Client | null> {
-  const { client: effect } = work.provider.account;
+  const effect = newcomers(work.provider.account.client, match);
   const created = await perform<ClientDraft, Client>(work, io, {
     name: 'client',
     effect,
@@ -219,7 +236,7 @@ async function know(
   keys: readonly ClientKey[],
   client: Client,
   detail: string,
-  match: { rejected: unknown[] },
+  match: { rejected: readonly unknown[] },
 ): Promise<void> {
   const { job, provider, runtime, store } = work;
   const now = runtime.now();

@@ -11,7 +11,7 @@ import type {
 import type { PaymentMode } from '../../src/domain/order.ts';
 import type { Rejection } from '../../src/domain/outcome.ts';
 import { callProvider, type Endpoint } from '../../src/http-client.ts';
-import type { Answer, Fault, Recorded } from '../simulators/http-simulator.ts';
+import type { Answer, Exchange, Fault, HttpSimulator, Recorded } from '../simulators/http-simulator.ts';
 
 export type SeenClient = {
   id: string;
@@ -70,6 +70,19 @@ export type FaultDesk = {
   /** While on, no search finds what is made. */
   lag(on: boolean): void;
 };
+
+/** The desk of a simulator; `requests` tells the sorts of requests apart. */
+export const faultDesk = (
+  simulator: HttpSimulator & Pick<FaultDesk, 'ignoreFilters' | 'lag'>,
+  requests: Readonly<Record<FaultyRequest, (exchange: Exchange) => boolean>>,
+): FaultDesk => ({
+  fail: (request, fault) => simulator.failNext(fault, requests[request]),
+  release: simulator.release,
+  refuse: simulator.refuse,
+  accept: simulator.accept,
+  ignoreFilters: simulator.ignoreFilters,
+  lag: simulator.lag,
+});
 
 /** One fresh account: no clients, no documents. */
 export type ProviderWorld = {

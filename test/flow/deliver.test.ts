@@ -280,6 +280,22 @@ describe('whatever the provider does', () => {
       else expect([invoice?.status, invoices().length]).toEqual(['done', 1]);
     },
   );
+  it('a client that differs and was there before is not taken for the one whose creation got no answer', async () => {
+    await world.close();
+    world = await openFlowWorld('matching: { on_difference: create }');
+    const before = world.simulator.books.createClient({
+      name: 'Somebody Else',
+      last_name: 'Else',
+      company: false,
+      email: ada.email,
+    });
+    world.simulator.failNext({ acts: 'never', sees: 'reset' }, creates('/clients.json'));
+    await paid(1);
+    await world.settle();
+    expect(world.simulator.clients()).toHaveLength(2);
+    expect(invoices()).toHaveLength(1);
+    expect(invoices()[0]?.client_id).not.toBe(before.id);
+  });
   it.each(faultsOfCreate)(
     'to the client, $name ends in one client, or none that it refused',
     async ({ fault, outcome }) => {

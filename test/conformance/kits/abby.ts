@@ -7,7 +7,7 @@ import { startAbby } from '../../simulators/abby.ts';
 import { type ClientRecord, nameOf } from '../../simulators/abby-clients.ts';
 import type { AbbySwitches } from '../../simulators/abby-switches.ts';
 import type { Exchange, Fault } from '../../simulators/http-simulator.ts';
-import { type ClientSeed, connectOverHttp, type FaultyRequest, type HttpKit, NOW } from '../provider-kit.ts';
+import { type ClientSeed, connectOverHttp, type FaultyRequest, faultDesk, type HttpKit, NOW } from '../provider-kit.ts';
 
 const REQUESTS: Readonly<Record<FaultyRequest, (exchange: Exchange) => boolean>> = {
   invoice: ({ method, path }) => method === 'POST' && /^\/v2\/billing\/invoice\/[^/]+$/.test(path),
@@ -132,13 +132,9 @@ const kitOf = (variant: string | null, switches: Partial<AbbySwitches>, settings
       },
       requests: simulator.requests,
       faults: {
+        ...faultDesk(simulator, REQUESTS),
         fail: (request, fault) =>
           simulator.failNext(request === 'email' ? withoutBody(fault) : fault, REQUESTS[request]),
-        release: simulator.release,
-        refuse: simulator.refuse,
-        accept: simulator.accept,
-        ignoreFilters: simulator.ignoreFilters,
-        lag: simulator.lag,
       },
       close: simulator.close,
     };

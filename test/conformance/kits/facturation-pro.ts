@@ -8,7 +8,7 @@ import { startFacturationPro } from '../../simulators/facturation-pro.ts';
 import type { Switches } from '../../simulators/facturation-pro-options.ts';
 import type { CustomerRecord } from '../../simulators/facturation-pro-records.ts';
 import type { Exchange } from '../../simulators/http-simulator.ts';
-import { type ClientSeed, connectOverHttp, type FaultyRequest, type HttpKit, NOW } from '../provider-kit.ts';
+import { type ClientSeed, connectOverHttp, type FaultyRequest, faultDesk, type HttpKit, NOW } from '../provider-kit.ts';
 
 const DOCUMENT = /\/invoices\/\d+\.json$/;
 
@@ -137,14 +137,7 @@ const kitOf = (variant: string | null, switches: Partial<Switches>): HttpKit => 
         );
       },
       requests: simulator.requests,
-      faults: {
-        fail: (request, fault) => simulator.failNext(fault, REQUESTS[request]),
-        release: simulator.release,
-        refuse: simulator.refuse,
-        accept: simulator.accept,
-        ignoreFilters: simulator.ignoreFilters,
-        lag: simulator.lag,
-      },
+      faults: faultDesk(simulator, REQUESTS),
       close: simulator.close,
     };
   },

@@ -6,7 +6,7 @@ import { type FastFakturaSimulator, startFastFaktura } from '../../simulators/fa
 import { LIKELIER, type Switches } from '../../simulators/fastfaktura-options.ts';
 import { InvoiceFields, parseBody, read } from '../../simulators/fastfaktura-wire.ts';
 import type { Exchange } from '../../simulators/http-simulator.ts';
-import { connectOverHttp, type FaultyRequest, type HttpKit, NOW } from '../provider-kit.ts';
+import { connectOverHttp, type FaultyRequest, faultDesk, type HttpKit, NOW } from '../provider-kit.ts';
 
 const isPost =
   (pattern: RegExp, channel: RegExp | null = null) =>
@@ -121,14 +121,7 @@ const kitOf = (variant: string | null, switches: Partial<Switches>): HttpKit => 
         if (state === 'final') books.become(id, 'sent');
       },
       requests: simulator.requests,
-      faults: {
-        fail: (request, fault) => simulator.failNext(fault, REQUESTS[request]),
-        release: simulator.release,
-        refuse: simulator.refuse,
-        accept: simulator.accept,
-        ignoreFilters: simulator.ignoreFilters,
-        lag: simulator.lag,
-      },
+      faults: faultDesk(simulator, REQUESTS),
       close: simulator.close,
     };
   },

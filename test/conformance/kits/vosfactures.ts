@@ -6,7 +6,7 @@ import { parseMinor } from '../../../src/domain/money.ts';
 import { PaymentModeSchema } from '../../../src/domain/order.ts';
 import type { Exchange } from '../../simulators/http-simulator.ts';
 import { startVosFactures, type VosFacturesOptions } from '../../simulators/vosfactures.ts';
-import { connectOverHttp, type FaultyRequest, type HttpKit, NOW } from '../provider-kit.ts';
+import { connectOverHttp, type FaultyRequest, faultDesk, type HttpKit, NOW } from '../provider-kit.ts';
 
 const CreationSchema = z.object({ invoice: z.object({ kind: z.string() }) });
 
@@ -133,14 +133,7 @@ const kitOf = (variant: string | null, switches: Partial<VosFacturesOptions>): H
         });
       },
       requests: simulator.requests,
-      faults: {
-        fail: (request, fault) => simulator.failNext(fault, REQUESTS[request]),
-        release: simulator.release,
-        refuse: simulator.refuse,
-        accept: simulator.accept,
-        ignoreFilters: simulator.ignoreFilters,
-        lag: simulator.lag,
-      },
+      faults: faultDesk(simulator, REQUESTS),
       close: simulator.close,
     };
   },
