@@ -179,6 +179,16 @@ export const abbyKits: readonly HttpKit[] = [
     { errors: 'nest_list', assetTotals: 'negative', finalizeNeeds: ['timeline', 'address'], largePages: 'capped' },
     { mark_paid: false },
   ),
+  kitOf('rounding once in total, and lenient', {
+    rounding: 'total',
+    finalizeTwice: 'same',
+    flags: 'number',
+    emptyBody: 'taken',
+    lineKeys: 'optional',
+    billings: 'absent',
+    testMode: true,
+  }),
+  kitOf('rounding the price of one', { rounding: 'net_price' }),
   kitOf('rounding every line without tax, and the tax of each rate', { rounding: 'net_rate' }),
   kitOf('rounding every line without tax, and the tax of each line', { rounding: 'net_line', totals: 'sample' }),
 ];

@@ -170,5 +170,5 @@ export const facturationProKits: readonly HttpKit[] = [
   kitOf('creations answered as the samples show', { created: 'sample' }),
   kitOf('drafts listed apart', { drafts: 'apart' }),
   kitOf('deleted records still shown', { deleted: 'marked' }),
-  kitOf('numbers with a prefix', { prefix: 'ATL-' }),
+  kitOf('numbers with a prefix, lenient', { prefix: 'ATL-', overpayment: 'take', userAgent: 'optional' }),
 ];

@@ -145,5 +145,7 @@ export const vosfacturesKits: readonly HttpKit[] = [
     partialSearch: false,
     oidScope: 'kind',
     otherAddress: 'used',
+    copyTakes: 'documented_fields',
+    taxNumberKinds: [],
   }),
 ];
