@@ -1,12 +1,15 @@
 // From a configuration to a registry: connectors bound to their settings, sources to their identities, accounts to their pace.
 import type { Catalogue, Config, ProviderConfig, SourceConfig } from './config/types.ts';
-import type { HttpResult, Pace, ProviderAccount, ProviderRequest } from './connector.ts';
+import type { HttpResult, Pace, ProviderAccount, ProviderRequest, SourceApi, StoredDelivery } from './connector.ts';
+import type { Understood } from './domain/facts.ts';
 import { type Problem, problem } from './domain/problem.ts';
 import { err, ok, type Result } from './domain/result.ts';
 import { callProvider, type Endpoint } from './http-client.ts';
 import type { Log } from './log.ts';
+import { mapDelivery } from './mapping/map-delivery.ts';
+import { type Mappings, openMappings } from './mapping/mappings.ts';
 import { pacingOf } from './pacing.ts';
-import type { Pacing, Provider, Registry, Source } from './registry.ts';
+import type { BoundApi, Pacing, Provider, Registry, Source } from './registry.ts';
 import type { Runtime } from './runtime.ts';
 import type { Store } from './store/open.ts';
 import { addSource, knownSources, ownsOrders, renameSource, type SourceRow } from './store/sources.ts';
@@ -26,15 +29,19 @@ export type ConnectParts = {
   onCall?(provider: string, outcome: string): void;
 };
 
+type BindParts = ConnectParts & { mappings: Mappings };
+
 /** Binds everything that is configured, and settles each source's identity in the database. */
 export async function connect(parts: ConnectParts): Promise<Result<Registry, Problem[]>> {
   const { config, store, enrol } = parts;
   const identified = await store.write((tx) => identify(tx, config, enrol, parts.runtime.now()));
   if (!identified.ok) return identified;
   const paces = new Map<string, Pacing>();
+  // Nothing is started here: an evaluator comes with the first delivery that needs it, and goes with this process.
+  const bound: BindParts = { ...parts, mappings: openMappings() };
   return ok({
     sources: new Map(
-      Object.values(config.sources).map((source) => [source.name, bindSource(parts, source, identified.value)]),
+      Object.values(config.sources).map((source) => [source.name, bindSource(bound, source, identified.value)]),
     ),
     providers: new Map(
       Object.values(config.providers).map((provider) => [provider.name, bindProvider(parts, provider, paces)]),
@@ -89,6 +96,8 @@ async function identify(
       type,
       shop: null,
       first_started_at: now.getTime(),
+      heard_at: null,
+      silent_since: null,
     };
     if (problems.length === 0 && enrol) await addSource(tx, row);
     byName.set(name, row);
@@ -103,16 +112,15 @@ function freeIdentity(name: string, known: readonly SourceRow[]): string {
   for (let n = 2; ; n++) if (!taken.has(`${name}~${n}`)) return `${name}~${n}`;
 }
 
-function bindSource(
-  { catalogue, config }: ConnectParts,
-  source: SourceConfig,
-  identities: ReadonlyMap<string, SourceRow>,
-): Source {
+function bindSource(parts: BindParts, source: SourceConfig, identities: ReadonlyMap<string, SourceRow>): Source {
+  const { catalogue, config } = parts;
   const connector = catalogue.sources.find(({ type }) => type === source.type);
   const row = identities.get(source.name);
   if (connector === undefined || row === undefined)
     throw new Error(`source ${source.name} of type ${source.type} is not in the catalogue`);
-  const { settings } = source;
+  const { settings, mapping } = source;
+  const mapped = async (delivery: StoredDelivery, understood: Result<Understood>): Promise<Result<Understood>> =>
+    mapping === null ? understood : mapDelivery({ mapping, mappings: parts.mappings }, delivery, understood);
   const linking = connector.linking?.(settings) ?? null;
   const identityOf = (name: string): string => identities.get(name)?.identity ?? name;
   return {
@@ -127,10 +135,32 @@ function bindSource(
     provider: source.provider,
     routes: source.routes,
     invoicing: source.invoicing,
-    linking: linking === null ? null : { by: linking.by, ordersFrom: linking.ordersFrom?.map(identityOf) ?? null },
+    linking: linking === null ? null : { ...linking, ordersFrom: linking.ordersFrom?.map(identityOf) ?? null },
     revision: connector.revision,
+    refundGrace: config.delivery.refundGrace,
+    api: bindApi(parts, source, row.identity, connector.api?.(settings) ?? null),
+    writeBack: source.writeBack,
     verify: (delivery, now) => connector.verify(delivery, settings, now),
-    understand: (delivery) => connector.understand(delivery, settings),
+    understand: (delivery) => mapped(delivery, connector.understand(delivery, settings)),
+  };
+}
+
+/** The API of a source under its pace. Its budget belongs to the shop, and is kept like a provider's. */
+function bindApi(parts: ConnectParts, source: SourceConfig, identity: string, api: SourceApi | null): BoundApi | null {
+  if (api === null) return null;
+  const { store, runtime, config } = parts;
+  const pacing = pacingOf(api.pace, `source:${identity}`, store, runtime);
+  return {
+    api,
+    every: source.every ?? api.every,
+    budgetLeft: pacing.budgetLeft,
+    io: {
+      now: () => runtime.now(),
+      http: (request) =>
+        pacing.paced(() => timed(parts, source.name, api.endpoint, request, config.delivery.timeout), {
+          use: 'lookup',
+        }),
+    },
   };
 }
 
@@ -160,7 +190,10 @@ function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<
     paused: provider.paused || parts.config.paused,
     ...pacing,
     http: async (request) => {
-      const result = await timed(parts, provider, endpoint, request);
+      const result =
+        endpoint === null
+          ? notReachable(provider)
+          : await timed(parts, provider.name, endpoint, request, provider.delivery.timeout);
       // A refusal says itself how long to wait; what its headers say remains is nothing, and no news.
       const counted = result.kind === 'answer' && result.status !== 429;
       const told = counted ? (account.budget?.(result.headers) ?? null) : null;
@@ -172,20 +205,25 @@ function bindProvider(parts: ConnectParts, provider: ProviderConfig, paces: Map<
 
 const rateOf = (account: ProviderAccount, { rateLimit }: ProviderConfig): Pace | null => rateLimit ?? account.pace;
 
+const notReachable = ({ type }: ProviderConfig): HttpResult => ({
+  kind: 'not_sent',
+  problem: problem('embedded', `${type} is embedded and has no address`),
+});
+
+/** One request to a provider, or to a source's API, told in the log and in the metrics under its name. */
 async function timed(
   { runtime, log, onCall }: ConnectParts,
-  provider: ProviderConfig,
-  endpoint: Endpoint | null,
+  name: string,
+  endpoint: Endpoint,
   request: ProviderRequest,
+  timeoutMs: number,
 ): Promise<HttpResult> {
-  if (endpoint === null)
-    return { kind: 'not_sent', problem: problem('embedded', `${provider.type} is embedded and has no address`) };
   const started = runtime.now().getTime();
-  const result = await callProvider(endpoint, request, provider.delivery.timeout);
+  const result = await callProvider(endpoint, request, timeoutMs);
   const outcome = result.kind === 'answer' ? String(result.status) : result.kind;
-  onCall?.(provider.name, outcome);
+  onCall?.(name, outcome);
   log.info('provider.called', {
-    provider: provider.name,
+    provider: name,
     method: request.method,
     path: request.path,
     outcome,

@@ -36,7 +36,12 @@ export type StoredDelivery = {
 };
 
 /** `ordersFrom` names sources of the configuration; null means every shop. `by` holds LINK_KEYS or `metadata.<name>`. */
-export type Linking = { ordersFrom: readonly string[] | null; by: readonly string[] };
+export type Linking = {
+  ordersFrom: readonly string[] | null;
+  by: readonly string[];
+  /** Where a payment that names no order becomes a sale of its own: after how long, and what to fetch for it. Null: never. */
+  unlinked: { afterMs: number; ref(paymentId: string): string } | null;
+};
 
 export type SourceConnector<Settings> = {
   role: 'source';
@@ -56,11 +61,66 @@ export type SourceConnector<Settings> = {
   revision: number;
   /** Translates a stored payload. Pure and total: never throws, equal input gives equal output, no clock. */
   understand(delivery: StoredDelivery, settings: Settings): Result<Understood>;
+  /** The sender's own API, bound to the settings; null where they give no access to it, absent where it has none. */
+  api?(settings: Settings): SourceApi | null;
+};
+
+/** What a source connector may use of the world: requests to the sender's own API, paced, within the time-out. */
+export type SourceIo = {
+  http(request: ProviderRequest): Promise<HttpResult>;
+  now(): Date;
+};
+
+/** Topics of what was fetched begin so; no webhook may bear one. */
+export const FETCHED = 'fetched.';
+
+/**
+ * Something that the sender's API told. It enters the inbox like a delivery, in the sender's own text, and `understand`
+ * translates it: equal content has equal bytes, so that the same state is stored once.
+ */
+export type Finding = { topic: `${typeof FETCHED}${string}`; body: Uint8Array };
+
+/**
+ * A page of what changed. `cursor` continues this reading, null at its end. It survives a restart, and it must not be a page
+ * number over a list that moves while it is read: what changes meanwhile is told again rather than missed.
+ */
+export type ChangesPage = { findings: readonly Finding[]; cursor: string | null };
+
+/** The API of one source. Every reading is repeatable and changes nothing; failures are values. */
+export type SourceApi = {
+  endpoint: { baseUrl: string; headers: Readonly<Record<string, string>> };
+  /** Null: no limit. */
+  pace: Pace | null;
+  /** How often changes are looked for where the user says nothing, in milliseconds: for a shop without webhooks it is how fresh it is. */
+  every: number;
+  /** Lists that are read one after the other, each with a cursor of its own ("orders", "refunds"). */
+  streams: readonly string[];
+  /** What access the credentials give: the shop's name, what can be read and written. */
+  check(io: SourceIo): Promise<Outcome<AccountInfo>>;
+  /** What was made or changed at `since` (UTC instant) or later, oldest first, one page for each call. */
+  changes(stream: string, since: string, cursor: string | null, io: SourceIo): Promise<Lookup<ChangesPage>>;
+  /** What a `fetch` of `understand` names, whole; nothing found: it is gone. */
+  fetch(ref: string, io: SourceIo): Promise<Lookup<Finding>>;
+  /**
+   * Leaves the document's number and link with the order or payment. Repeatable: it looks first, or sets what it sets.
+   * Null where the shop has no place for it.
+   */
+  writeBack: ((note: WriteBack, io: SourceIo) => Promise<Outcome<null>>) | null;
+};
+
+/** What is left with an order. `key` is the document's own, the same for ever. */
+export type WriteBack = {
+  key: string;
+  orderId: string;
+  kind: 'invoice' | 'credit_note';
+  number: string;
+  /** A link that a person may open; null where the provider has none. */
+  url: string | null;
 };
 
 // ───────────────────────────────────────────────────────────────────────────────────────────────── providers
 
-/** An HTTP request to a provider. `path` is joined to the account's base URL; query values are encoded for you. */
+/** An HTTP request to a provider or a source's API. `path` is joined to the account's base URL; query values are encoded for you. */
 export type ProviderRequest = {
   /** DELETE is for drafts that bear our marker, and for nothing else. */
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

@@ -40,10 +40,10 @@ export function callProvider(endpoint: Endpoint, request: ProviderRequest, timeo
         accept: 'application/json',
         connection: 'close',
         ...endpoint.headers,
-        ...request.headers,
         ...(request.body === undefined
           ? {}
           : { 'content-type': 'application/json; charset=utf-8', 'content-length': Buffer.byteLength(request.body) }),
+        ...request.headers,
       },
       signal: AbortSignal.timeout(timeoutMs),
     });

@@ -5,6 +5,8 @@ import type {
   ProviderAccount,
   ProviderRequest,
   RawDelivery,
+  SourceApi,
+  SourceIo,
   StoredDelivery,
   ToldBudget,
   Verdict,
@@ -21,6 +23,8 @@ export type InvoicingPolicy = {
   send: readonly 'email'[];
   rounding: 'line' | 'hold';
   zeroTotal: 'ignore' | 'invoice';
+  /** An order that was edited after its invoice: wait for a person, or credit the invoice and issue another. */
+  onEdit: 'hold' | 'reissue';
   skip: {
     statuses: readonly string[];
     paymentMethods: readonly string[];
@@ -89,8 +93,22 @@ export type Source = {
   /** Identities of the sources whose orders its payments are for, and where they may be named. */
   linking: Linking | null;
   revision: number;
+  /** How long a refund may wait for the shop to say more, in milliseconds. */
+  refundGrace: number;
+  /** The sender's own API; null where the configuration gives no access to it. */
+  api: BoundApi | null;
+  /** Numbers of documents are left with the orders at the shop, or with the payments. */
+  writeBack: boolean;
   verify(delivery: RawDelivery, now: Date): Verdict;
-  understand(delivery: StoredDelivery): Result<Understood>;
+  understand(delivery: StoredDelivery): Promise<Result<Understood>>;
+};
+
+/** A source's API under its pace, and how often it is looked through, in milliseconds. */
+export type BoundApi = {
+  api: SourceApi;
+  every: number;
+  io: SourceIo;
+  budgetLeft: Pacing['budgetLeft'];
 };
 
 /** What a request is for. Looking something up may use the whole window, so that doubts can always be settled. */

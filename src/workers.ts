@@ -2,12 +2,17 @@
 // what a dead worker left. The tables are the truth; these loops only look at them, woken by writes and by time.
 import PQueue from 'p-queue';
 import { problem } from './domain/problem.ts';
+import { fetchStep } from './flow/1-fetch.ts';
+import { sweepStep } from './flow/1-sweep.ts';
 import { applyEvent } from './flow/3-facts.ts';
+import { unlinkedStep } from './flow/3-unlinked.ts';
+import { planDue } from './flow/5-due.ts';
 import { needsDirectory, syncStep } from './flow/6-listing.ts';
 import { deliver } from './flow/7-deliver.ts';
 import { hold, takeOver, type Work } from './flow/7-settle.ts';
 import { type DeliverParts, probe } from './flow/7-standing.ts';
-import type { Provider } from './registry.ts';
+import { writeBackStep } from './flow/8-write-back.ts';
+import type { Provider, Source } from './registry.ts';
 import { standingOf } from './store/accounts.ts';
 import { waitingEvents } from './store/events.ts';
 import { abandonedJobs, claimDue, type JobRow, LeaseLost, nextDue } from './store/jobs.ts';
@@ -37,7 +42,13 @@ export async function startWorkers(parts: WorkerParts): Promise<Workers> {
   await takeUpAbandoned(parts, true);
   const loops = [
     startLoop(parts, 'facts', () => mapWaiting(parts)),
+    startLoop(parts, 'plan', async () => {
+      const planned = await planDue(parts);
+      if (planned > 0) parts.onPlanned?.();
+      return planned > 0 ? 0 : POLL_MS;
+    }),
     startLoop(parts, 'leases', () => takeUpAbandoned(parts, false)),
+    ...[...parts.registry.sources.values()].flatMap((source) => startAsking(parts, source)),
     ...[...parts.registry.providers.values()].flatMap((provider) => [
       startDelivery(parts, provider),
       ...startListing(parts, provider),
@@ -107,6 +118,26 @@ async function mapWaiting(parts: WorkerParts): Promise<number> {
   await Promise.all(ids.map((id) => applyEvent(parts, id)));
   if (ids.length > 0) parts.onPlanned?.();
   return ids.length === EVENTS_AT_ONCE ? 0 : POLL_MS;
+}
+
+/** Asks a source's API: for what deliveries hinted at, for what none told, and for the sales of nameless payments. */
+function startAsking(parts: WorkerParts, source: Source): Loop[] {
+  const { api } = source;
+  if (api === null) return [];
+  const asked = (answered: number): number => {
+    if (answered > 0) parts.onPlanned?.();
+    return answered > 0 ? 0 : POLL_MS;
+  };
+  return [
+    startLoop(parts, `fetch:${source.name}`, async () => asked(await fetchStep(parts, source, api))),
+    startLoop(parts, `sweep:${source.name}`, async () => {
+      const idle = await sweepStep(parts, source, api);
+      if (idle === 0) parts.onPlanned?.();
+      return Math.min(idle, POLL_MS * 10);
+    }),
+    startLoop(parts, `unlinked:${source.name}`, () => unlinkedStep(parts, parts.registry, source, POLL_MS * 60)),
+    startLoop(parts, `write-back:${source.name}`, () => writeBackStep(parts, source, api, POLL_MS)),
+  ];
 }
 
 async function pausedSources({ store, registry }: WorkerParts): Promise<'all' | string[]> {

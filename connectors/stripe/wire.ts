@@ -1,11 +1,11 @@
 // How Stripe delivers: one header that signs the moment and the body, and the event's own words for what it is.
 import { createHash } from 'node:crypto';
-import { createRequire } from 'node:module';
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { RawDelivery, Verdict } from '../../src/connector.ts';
 import { parseJson } from '../../src/domain/json.ts';
 import { hmacSha256 } from '../../src/domain/signature.ts';
+import { stripeLibrary } from './library.ts';
 
 const SIGNATURE = 'stripe-signature';
 
@@ -63,7 +63,7 @@ function isWellFormed(header: string, now: Date): boolean {
 }
 
 function isSigned(body: Uint8Array, header: string, secret: string, now: Date): boolean {
-  const { webhooks, bytes } = library();
+  const { webhooks, bytes } = signer();
   try {
     const text = Buffer.from(body).toString('latin1');
     return webhooks.signature?.verifyHeader(text, header, secret, TOLERANCE_S, bytes, now.getTime()) === true;
@@ -73,25 +73,22 @@ function isSigned(body: Uint8Array, header: string, secret: string, now: Date): 
   }
 }
 
-const loadPackage = createRequire(import.meta.url);
-let loaded: { webhooks: typeof Stripe.webhooks; bytes: Stripe.CryptoProvider } | undefined;
+let signing: { webhooks: typeof Stripe.webhooks; bytes: Stripe.CryptoProvider } | undefined;
 
 /**
- * Stripe's library, loaded with the first delivery: it takes a fifth of a second, which only those who use it should spend.
- *
- * It signs text, and would take one body for another where both decode alike (a byte order mark, bad UTF-8). So it is
- * handed one character for each byte, and `bytes` hashes those characters as the bytes they stand for.
+ * Stripe's library signs text, and would take one body for another where both decode alike (a byte order mark, bad UTF-8).
+ * So it is handed one character for each byte, and `bytes` hashes those characters as the bytes they stand for.
  */
-function library() {
-  if (loaded !== undefined) return loaded;
-  const stripe: typeof Stripe = loadPackage('stripe');
+function signer() {
+  if (signing !== undefined) return signing;
+  const stripe = stripeLibrary();
   class Bytes extends stripe.CryptoProvider {
     override computeHMACSignature(text: string, secret: string): string {
       return hmacSha256(secret, Buffer.from(text, 'latin1')).toString('hex');
     }
   }
-  loaded = { webhooks: stripe.webhooks, bytes: new Bytes() };
-  return loaded;
+  signing = { webhooks: stripe.webhooks, bytes: new Bytes() };
+  return signing;
 }
 
 const sha256 = (...parts: (string | Uint8Array)[]): string => {

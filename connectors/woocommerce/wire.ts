@@ -1,6 +1,6 @@
 // How WooCommerce delivers: the names of its headers, what it signs, and what tells one delivery from another.
 import { createHash } from 'node:crypto';
-import type { RawDelivery, Verdict } from '../../src/connector.ts';
+import { FETCHED, type RawDelivery, type Verdict } from '../../src/connector.ts';
 import { digestMatches, hmacSha256 } from '../../src/domain/signature.ts';
 
 const SIGNATURE = 'x-wc-webhook-signature';
@@ -26,7 +26,8 @@ export function verifyWooCommerce(delivery: RawDelivery, secrets: readonly strin
     [DELIVERY_ID]: deliveryId = null,
   } = headers;
   if (signature === undefined) return isPing(body) ? { kind: 'ping' } : REFUSED;
-  if (delivery.repeated.has(SIGNATURE)) return REFUSED;
+  // The signature does not cover the topic, and what the API told has a body of another form.
+  if (delivery.repeated.has(SIGNATURE) || topic.startsWith(FETCHED)) return REFUSED;
   // Every key is tried, so that the time taken does not tell which one fits.
   const fitting = secrets.flatMap(keysOf).filter((key) => digestMatches(hmacSha256(key, body), signature, 'base64'));
   if (fitting.length === 0) return REFUSED;

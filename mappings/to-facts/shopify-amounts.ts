@@ -2,7 +2,7 @@
 // saw and paid; an invoice is made in the latter.
 import Big from 'big.js';
 import { toMinorUnits } from '../../src/domain/money.ts';
-import type { WireMoneySet, WireOrder, WireRefund, WireTransaction } from './shopify-wire.ts';
+import type { WireMoneySet, WireOrder, WireTransaction } from './shopify-wire.ts';
 
 /** Reads an order's amounts, as exact minor units of the currency that the buyer paid in. */
 export type Amounts = {
@@ -34,14 +34,6 @@ export function amountsOf(order: WireOrder): Amounts {
     complete: () => complete,
   };
 }
-
-/** What a refund has returned so far. */
-export const returnedBy = (refund: WireRefund, amounts: Amounts): Big =>
-  sumOf(
-    refund.transactions
-      .filter(({ kind, status }) => kind === 'refund' && status === 'success')
-      .map((transaction) => amounts.moved(transaction)),
-  );
 
 export const sumOf = (amounts: readonly Big[]): Big =>
   amounts.reduce((total, amount) => total.plus(amount), new Big(0));

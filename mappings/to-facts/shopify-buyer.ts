@@ -1,11 +1,13 @@
-// Who bought in a Shopify shop. Orders carry no VAT number: themes and apps leave it in the order's note attributes.
+// Who bought in a Shopify shop. A webhook carries no VAT number: themes and apps leave it in the order's note attributes,
+// and the API tells those that the shop itself knows.
 import type { Address, Buyer } from '../../src/domain/buyer.ts';
 import { vatNumberAmong } from '../tables/vat-number-keys.ts';
 import type { WireAddress, WireOrder } from './shopify-wire.ts';
 
 /**
- * The buyer: a company when the address names one or a VAT number was given, else a person. An order over the counter
- * may name nobody; its buyer then bears the order's own name.
+ * The buyer: a company when the address names one or a VAT number was given, else a person. What the shop keeps of a
+ * business goes before what was typed into the order; a tax credential of the checkout may be a person's. An order over the
+ * counter may name nobody; its buyer then bears the order's own name.
  */
 export function readBuyer(order: WireOrder): Buyer {
   const { customer } = order;
@@ -13,20 +15,20 @@ export function readBuyer(order: WireOrder): Buyer {
   const address = readAddress(wire);
   const firstName = wire?.first_name || customer?.first_name || '';
   const lastName = wire?.last_name || customer?.last_name || '';
-  const company = wire?.company ?? '';
+  const company = wire?.company || order.purchasing_company;
   const email = order.email || order.contact_email || customer?.email || null;
-  const taxNumber = vatNumberAmong(noteAttributes(order), address.country);
+  const vatNumber = order.tax_registration || vatNumberAmong(noteAttributes(order), address.country);
   const delivery = order.shipping_address ? readAddress(order.shipping_address) : null;
   return {
     customerId: customer?.id && customer.id !== '0' ? customer.id : null,
-    kind: company !== '' || taxNumber !== null ? 'company' : 'person',
+    kind: company !== '' || vatNumber !== null ? 'company' : 'person',
     name: company || fullName(firstName, lastName) || address.name || email || order.name,
     company,
     firstName,
     lastName,
     email,
     phone: order.phone || wire?.phone || customer?.phone || '',
-    taxNumber,
+    taxNumber: vatNumber ?? (order.tax_credential || null),
     address,
     delivery: delivery !== null && differs(delivery, address) ? delivery : null,
   };

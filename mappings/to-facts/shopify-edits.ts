@@ -2,21 +2,35 @@
 // does the restocking of a cancelled order; what tells them apart stands here.
 import Big from 'big.js';
 import { type Problem, problem } from '../../src/domain/problem.ts';
-import { type Amounts, returnedBy, sumOf } from './shopify-amounts.ts';
-import type { WireOrder, WireRefund } from './shopify-wire.ts';
+import { type Amounts, sumOf } from './shopify-amounts.ts';
+import { goodsIn, returnedBy, shippingIn } from './shopify-returned.ts';
+import type { WireOrder, WireRefund, WireRefundLine } from './shopify-wire.ts';
 
 /** A cancellation writes its refund up to some seconds before `cancelled_at`; a removal as late as this belongs to it. */
 const CANCELLATION_MS = 60_000;
 
-export type Edits = { removed: ReadonlyMap<string, number>; value: Big; doubts: Problem[] };
+/**
+ * Pieces taken out of the order, by line, and their gross value. `repaid` are pieces that were taken out first and paid
+ * back by a later refund: they were sold, and that refund gave them back.
+ */
+export type Edits = { removed: ReadonlyMap<string, number>; value: Big; repaid: Repaid | null; doubts: Problem[] };
+export type Repaid = { refundId: string; lines: readonly WireRefundLine[] };
 
-/** Pieces taken out of the order, by line, and their gross value. `edit_unclear` where it cannot be told what was. */
+/** What was taken out of the order. `edit_unclear` where it cannot be told what was. */
 export function editsOf(order: WireOrder, amounts: Amounts): Edits {
   const taken = order.refunds.filter((refund) => isRemoval(refund, order));
   const value = sumOf(taken.map((refund) => goodsIn(refund, order, amounts)));
-  const beyondGoods = sumOf(order.refunds.map((refund) => returnedBeyondGoods(refund, order, amounts)));
+  const beyond = order.refunds
+    .map((refund) => ({ refund, money: returnedBeyond(refund, order, amounts) }))
+    .filter(({ money }) => money.gt(0));
+  const beyondGoods = sumOf(beyond.map(({ money }) => money));
   // Money of exactly that value came back later: the lines were paid and returned, and the refund says so.
-  if (value.gt(0) && beyondGoods.eq(value)) return { removed: new Map(), value: new Big(0), doubts: [] };
+  if (value.gt(0) && beyondGoods.eq(value)) {
+    const lines = taken.flatMap((refund) => refund.refund_line_items);
+    const [only, ...others] = beyond;
+    const repaid = only !== undefined && others.length === 0 ? { refundId: only.refund.id, lines } : null;
+    return { removed: new Map(), value: new Big(0), repaid, doubts: [] };
+  }
 
   const removed = piecesIn(taken);
   const doubts: Problem[] = [];
@@ -34,7 +48,7 @@ export function editsOf(order: WireOrder, amounts: Amounts): Edits {
     const detail = `${unexplained.current_quantity} of ${unexplained.quantity} are left of line ${unexplained.id}, and its refunds do not say why`;
     doubts.push(problem('edit_unclear', detail));
   }
-  return { removed, value, doubts };
+  return { removed, value, repaid: null, doubts };
 }
 
 /** True for lines taken out while no money went back and the order lived on. */
@@ -53,17 +67,11 @@ function piecesIn(refunds: readonly WireRefund[]): Map<string, number> {
   return pieces;
 }
 
-/** Gross value of the lines that a refund names. */
-const goodsIn = (refund: WireRefund, order: WireOrder, amounts: Amounts): Big =>
-  sumOf(
-    refund.refund_line_items.map((line) => {
-      const subtotal = amounts.read(line.subtotal_set, line.subtotal);
-      return order.taxes_included ? subtotal : subtotal.plus(amounts.read(line.total_tax_set, line.total_tax));
-    }),
+/** Money that a refund returned for neither the goods nor the shipping that it names. */
+function returnedBeyond(refund: WireRefund, order: WireOrder, amounts: Amounts): Big {
+  const named = sumOf(shippingIn(refund, order, amounts).map(({ gross }) => gross)).plus(
+    goodsIn(refund, order, amounts),
   );
-
-function returnedBeyondGoods(refund: WireRefund, order: WireOrder, amounts: Amounts): Big {
   const returned = returnedBy(refund, amounts);
-  const beyond = returned.minus(goodsIn(refund, order, amounts));
-  return returned.gt(0) && beyond.gt(0) ? beyond : new Big(0);
+  return returned.gt(0) ? returned.minus(named) : new Big(0);
 }

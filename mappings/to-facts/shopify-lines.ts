@@ -8,11 +8,11 @@ import { type Problem, problem } from '../../src/domain/problem.ts';
 import { err, ok, type Result } from '../../src/domain/result.ts';
 import { type ExactLine, settleLines } from './lines.ts';
 import { type Amounts, sumOf } from './shopify-amounts.ts';
-import { editsOf, isRemoval } from './shopify-edits.ts';
+import { editsOf, isRemoval, type Repaid } from './shopify-edits.ts';
 import type { WireDiscount, WireItem, WireOrder, WireShipping, WireTaxLine } from './shopify-wire.ts';
 
 /** What was sold. `edited`: lines have been taken out since the order was placed. */
-export type Sold = { total: Minor; lines: OrderLine[]; edited: boolean; doubts: Problem[] };
+export type Sold = { total: Minor; lines: OrderLine[]; edited: boolean; repaid: Repaid | null; doubts: Problem[] };
 
 /**
  * The lines and the total of a sale: everything ordered, less what was taken out without money returned. Fails with
@@ -47,7 +47,7 @@ export function soldIn(order: WireOrder, amounts: Amounts): Result<Sold> {
     ...edits.doubts,
     ...(edits.removed.size > 0 ? currentTotalDoubt(order, total, amounts) : taxDoubt(order, lines, amounts)),
   ];
-  return ok({ total, lines: settled.lines, edited: edits.removed.size > 0, doubts });
+  return ok({ total, lines: settled.lines, edited: edits.removed.size > 0, repaid: edits.repaid, doubts });
 }
 
 type Part = { line: ExactLine; doubts: Problem[] };

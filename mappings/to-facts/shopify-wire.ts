@@ -1,5 +1,5 @@
 // Shopify's order as its webhooks carry it (REST JSON, numbers as their source text): only what is used, strict on that,
-// blind to the rest. Older API versions lack many of these fields.
+// blind to the rest. Older API versions lack many of these fields. What the API shows is told in these words too.
 import { z } from 'zod';
 
 /** Plain text of at most `max` UTF-16 units, without control characters; empty where the shop says nothing. */
@@ -85,10 +85,23 @@ const TransactionSchema = z.object({
   amount: amount.nullish(),
   amount_set: moneySet,
   currency: text(3),
+  processed_at: instant.nullish(),
   /** The gateway's own id of the payment. */
   authorization: text(200),
+  /** What the gateway answered, each in its own form. */
+  receipt: z.unknown().optional(),
 });
 export type WireTransaction = z.infer<typeof TransactionSchema>;
+
+const RefundLineSchema = z.object({
+  line_item_id: id,
+  quantity,
+  subtotal: amount.nullish(),
+  subtotal_set: moneySet,
+  total_tax: amount.nullish(),
+  total_tax_set: moneySet,
+});
+export type WireRefundLine = z.infer<typeof RefundLineSchema>;
 
 /** Money returned, or with no transaction at all: lines taken out of the order. */
 const RefundSchema = z.object({
@@ -97,14 +110,19 @@ const RefundSchema = z.object({
   processed_at: instant.nullish(),
   note: text(1000),
   transactions: listOf(TransactionSchema),
-  refund_line_items: listOf(
+  refund_line_items: listOf(RefundLineSchema),
+  /** Webhooks tell no tax here; it stands in the adjustment of the same money. */
+  refund_shipping_lines: listOf(
+    z.object({ shipping_line_id: id.nullish(), subtotal_amount_set: moneySet, tax_amount_set: moneySet }),
+  ),
+  /** `shipping_refund` is shipping returned, below zero; `refund_discrepancy` what was returned beside the calculation. */
+  order_adjustments: listOf(
     z.object({
-      line_item_id: id,
-      quantity,
-      subtotal: amount.nullish(),
-      subtotal_set: moneySet,
-      total_tax: amount.nullish(),
-      total_tax_set: moneySet,
+      kind: text(50),
+      amount: amount.nullish(),
+      amount_set: moneySet,
+      tax_amount: amount.nullish(),
+      tax_amount_set: moneySet,
     }),
   ),
 });
@@ -159,6 +177,7 @@ export const WireOrderSchema = z.object({
   refunds: listOf(RefundSchema),
   transactions: listOf(TransactionSchema),
   payment_gateway_names: listOf(text(200)),
+  payment_terms: z.object({ payment_schedules: listOf(z.unknown()) }).nullish(),
   note_attributes: listOf(z.object({ name: text(200), value: z.unknown().optional() })),
   customer: z
     .object({
@@ -176,12 +195,20 @@ export const WireOrderSchema = z.object({
   customer_locale: text(20),
   billing_address: AddressSchema,
   shipping_address: AddressSchema,
+  /** Who buys for a business, and its tax registration: only the API tells these. */
+  purchasing_company: text(500),
+  tax_registration: text(64),
+  /** A person's or a company's tax number that the checkout of some countries asks for; only the API tells it. */
+  tax_credential: text(64),
   tags: text(5000),
 });
 export type WireOrder = z.infer<typeof WireOrderSchema>;
 
-/** The order that a refund (refunds/create) or an edit (orders/edited) belongs to. */
+/** The order that a refund, a transaction or a dispute (`order_id`) or an edit (`order_edit`) belongs to. */
 export const NamedOrderSchema = z.union([
   z.object({ order_id: id }).transform((body) => body.order_id),
   z.object({ order_edit: z.object({ order_id: id }) }).transform((body) => body.order_edit.order_id),
 ]);
+
+/** The order that is gone: the whole body of orders/delete. */
+export const DeletedOrderSchema = z.object({ id });

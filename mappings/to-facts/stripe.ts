@@ -1,195 +1,185 @@
-// Stripe's events to facts. A payment is told by its PaymentIntent and, where Checkout was used, by the session too: both
-// give the same payment under the PaymentIntent's id, each with the names of the order that it knows.
+// Stripe's events, and what was asked of its API, to facts: who tells what, and why the rest is ignored.
 import type { StoredDelivery } from '../../src/connector.ts';
-import type { Payment, PaymentLink, Understood } from '../../src/domain/facts.ts';
-import { parseJson } from '../../src/domain/json.ts';
-import { isCurrency, type Minor, minorDigits } from '../../src/domain/money.ts';
-import { problem } from '../../src/domain/problem.ts';
-import { err, ok, type Result } from '../../src/domain/result.ts';
-import { paymentMode } from '../tables/payment-modes.ts';
+import type { Understood } from '../../src/domain/facts.ts';
+import { type Json, parseJson } from '../../src/domain/json.ts';
+import type { Result } from '../../src/domain/result.ts';
+import { readInvoice } from './stripe-invoice.ts';
+import { WireFetchedInvoiceSchema, WireInvoiceSchema } from './stripe-invoice-wire.ts';
+import { readDispute, readRefund, readRefundedCharge, readRefunds } from './stripe-movements.ts';
+import { readCharge, readIntent, readSession } from './stripe-payments.ts';
+import { ignored, invoicedByStripe, otherMode, readAs, type StripeReading, type Told } from './stripe-reading.ts';
+import { readSale } from './stripe-sale.ts';
+import { WireSaleSchema } from './stripe-sale-wire.ts';
 import {
-  type WireCharge,
-  type WireEvent,
+  WireChargeSchema,
+  WireDisputeSchema,
   WireEventSchema,
-  type WireMetadata,
-  type WirePaymentIntent,
+  WireFetchedRefundSchema,
+  WireFetchedSessionSchema,
   WirePaymentIntentSchema,
-  type WireSession,
+  WireRefundSchema,
+  WireRefundsSchema,
   WireSessionSchema,
 } from './stripe-wire.ts';
 
-export type StripeMode = 'any' | 'live' | 'test';
-
-/** Stripe allows 50 keys of metadata; more would not be Stripe's. */
-const MAX_LINKS = 50;
-const MAX_LINK_LENGTH = 500;
-
 /**
- * Translates a delivery of Stripe; events of the other mode are ignored. Total and pure.
+ * Translates what Stripe delivered, or what was fetched from it (`fetched.…`); what is of the other mode is ignored. Total
+ * and pure.
  *
- * Fails with `malformed_json`, `not_an_event`, `unreadable_payment` (with the path), `status_contradicts_topic`,
- * `unknown_status`, `unknown_currency` and `unreadable_amount`.
+ * Fails with `malformed_json`, `not_an_event`, `unreadable_payment`, `unreadable_refund`, `unreadable_dispute`,
+ * `unreadable_sale`, `unreadable_invoice` (each with the path), `status_contradicts_topic`, `unknown_status`,
+ * `unknown_currency` and `unreadable_amount`.
  */
-export function understandStripe(delivery: StoredDelivery, mode: StripeMode): Result<Understood> {
+export function understandStripe(delivery: StoredDelivery, reading: StripeReading): Result<Understood> {
   const parsed = parseJson(delivery.body);
   if (!parsed.ok) return parsed;
-  const event = WireEventSchema.safeParse(parsed.value);
-  if (!event.success) return unreadable('not_an_event', event.error);
-  if (mode === 'live' && !event.data.livemode) return ignored('test_mode');
-  if (mode === 'test' && event.data.livemode) return ignored('live_mode');
-
   switch (delivery.topic) {
-    case 'payment_intent.succeeded': {
-      const intent = WirePaymentIntentSchema.safeParse(event.data.data.object);
-      return intent.success ? fromIntent(intent.data, event.data) : unreadable('unreadable_payment', intent.error);
-    }
+    case 'fetched.event':
+      return understandEvent(parsed.value, null, reading);
+    case 'fetched.payment':
+    case 'fetched.session':
+    case 'fetched.refund':
+    case 'fetched.refunds':
+    case 'fetched.dispute':
+    case 'fetched.sale':
+    case 'fetched.invoice':
+      return understandFetched(delivery.topic, parsed.value, reading);
+    default:
+      return understandEvent(parsed.value, delivery.topic, reading);
+  }
+}
+
+/** `topic` is the event's own type, under which it was delivered; null: look into it. */
+function understandEvent(json: Json, topic: string | null, reading: StripeReading): Result<Understood> {
+  const event = readAs(WireEventSchema, json, 'not_an_event');
+  if (!event.ok) return event;
+  const { livemode, created, type, data } = event.value;
+  const other = otherMode(livemode, reading);
+  return other === null
+    ? understandObject(topic ?? type, data.object, { livemode, at: created }, reading)
+    : ignored(other);
+}
+
+function understandObject(topic: string, object: unknown, told: Told, reading: StripeReading): Result<Understood> {
+  switch (topic) {
+    case 'payment_intent.succeeded':
+      return using(readAs(WirePaymentIntentSchema, object, 'unreadable_payment'), (intent) =>
+        readIntent(intent, told, reading),
+      );
     case 'checkout.session.completed':
-    case 'checkout.session.async_payment_succeeded': {
-      const session = WireSessionSchema.safeParse(event.data.data.object);
-      return session.success ? fromSession(session.data, event.data) : unreadable('unreadable_payment', session.error);
-    }
+    case 'checkout.session.async_payment_succeeded':
+      return using(readAs(WireSessionSchema, object, 'unreadable_payment'), (session) =>
+        readSession(session, told, reading),
+      );
+    case 'charge.succeeded':
+    case 'charge.captured':
+      return using(readAs(WireChargeSchema, object, 'unreadable_payment'), (charge) =>
+        readCharge(charge, told, reading),
+      );
+    case 'charge.refunded':
+      return using(readAs(WireChargeSchema, object, 'unreadable_refund'), (charge) =>
+        readRefundedCharge(charge, told, reading),
+      );
+    case 'refund.created':
+    case 'refund.updated':
+    case 'refund.failed':
+    case 'charge.refund.updated':
+      return using(readAs(WireRefundSchema, object, 'unreadable_refund'), (refund) =>
+        readRefund(refund, told, reading, topic === 'refund.failed'),
+      );
+    case 'charge.dispute.created':
+    case 'charge.dispute.updated':
+    case 'charge.dispute.closed':
+    case 'charge.dispute.funds_withdrawn':
+    case 'charge.dispute.funds_reinstated':
+      return using(readAs(WireDisputeSchema, object, 'unreadable_dispute'), (dispute) =>
+        readDispute(dispute, told.livemode),
+      );
+    case 'invoice.paid':
+      if (reading.invoices === 'ignore') return invoicedByStripe(reading);
+      return using(readAs(WireInvoiceSchema, object, 'unreadable_invoice'), (invoice) =>
+        readInvoice({ invoice, lines: null, taxRates: [] }, told, reading),
+      );
     default:
-      return ignored(reasonToIgnore(delivery.topic));
+      return ignored(reasonToIgnore(topic, reading));
   }
 }
 
-function reasonToIgnore(topic: string): string {
-  if (/^charge\.(succeeded|captured|pending|updated)$/.test(topic)) return 'told_by_payment_intent';
-  if (/^(refund\.|charge\.refund|charge\.dispute\.)/.test(topic)) return 'told_by_shop';
-  if (/^invoice[._]/.test(topic)) return 'invoiced_by_stripe';
-  return 'topic_not_used';
-}
-
-function fromIntent(intent: WirePaymentIntent, event: WireEvent): Result<Understood> {
-  if (isSet(intent.invoice)) return ignored('invoiced_by_stripe');
-  if (intent.status !== 'succeeded' || /^0+$/.test(intent.amount_received)) {
-    const detail = `${intent.id} is ${intent.status} with ${intent.amount_received} received, in an event that says it succeeded`;
-    return err(problem('status_contradicts_topic', detail, 'data.object.status'));
-  }
-  const charge = chargeOf(intent);
-  const chargeId = charge?.id ?? (typeof intent.latest_charge === 'string' ? intent.latest_charge : null);
-  return payment({
-    id: intent.id,
-    amount: intent.amount_received,
-    currency: intent.currency,
-    created: charge?.created ?? event.created,
-    method: charge?.payment_method_details?.type ?? onlyOne(intent.payment_method_types),
-    links: [link('transaction', intent.id), link('transaction', chargeId), ...metadataLinks(intent.metadata)],
-    event,
+function understandFetched(topic: string, json: Json, reading: StripeReading): Result<Understood> {
+  const live = (livemode: boolean | null | undefined, at: string | null | undefined): Told => ({
+    livemode: livemode ?? reading.keyIsLive,
+    at: at ?? '0',
   });
-}
-
-/** The charge that brought the money, where the event carries it. */
-function chargeOf(intent: WirePaymentIntent): WireCharge | undefined {
-  if (typeof intent.latest_charge === 'object' && intent.latest_charge !== null) return intent.latest_charge;
-  return intent.charges.find((charge) => charge.status === 'succeeded');
-}
-
-function fromSession(session: WireSession, event: WireEvent): Result<Understood> {
-  // Stripe numbers and issues an invoice of its own for these; a second one would be a duplicate in law.
-  if (session.mode === 'subscription' || isSet(session.invoice)) return ignored('invoiced_by_stripe');
-  switch (session.payment_status) {
-    case 'unpaid':
-      return ignored('session_unpaid');
-    case 'no_payment_required':
-      return ignored('nothing_paid');
-    case 'paid':
-      break;
+  const counting = (told: Told, read: (told: Told) => Result<Understood>): Result<Understood> => {
+    const other = otherMode(told.livemode, reading);
+    return other === null ? read(told) : ignored(other);
+  };
+  switch (topic) {
+    case 'fetched.payment':
+      return using(readAs(WirePaymentIntentSchema, json, 'unreadable_payment'), (intent) =>
+        counting(live(intent.livemode, intent.created), (told) => readIntent(intent, told, reading)),
+      );
+    case 'fetched.session':
+      return using(
+        readAs(WireFetchedSessionSchema, json, 'unreadable_payment'),
+        ({ payment_intent: intent, ...session }) =>
+          counting(live(session.livemode, session.created), (told) =>
+            readSession({ ...session, payment_intent: intent?.id ?? null }, told, reading, intent ?? null),
+          ),
+      );
+    case 'fetched.refund':
+      return using(readAs(WireFetchedRefundSchema, json, 'unreadable_refund'), ({ charge = null, ...refund }) => {
+        const [chargeId, whole] = charge === null || typeof charge === 'string' ? [charge, null] : [charge.id, charge];
+        return counting(live(whole?.livemode, refund.created), (told) =>
+          readRefunds(whole, [{ ...refund, charge: chargeId }], told),
+        );
+      });
+    case 'fetched.refunds':
+      return using(readAs(WireRefundsSchema, json, 'unreadable_refund'), ({ charge, refunds }) =>
+        counting(live(charge?.livemode, charge?.created), (told) => readRefunds(charge, refunds, told)),
+      );
+    case 'fetched.dispute':
+      return using(readAs(WireDisputeSchema, json, 'unreadable_dispute'), (dispute) =>
+        counting(live(dispute.livemode, dispute.created), (told) => readDispute(dispute, told.livemode)),
+      );
+    case 'fetched.sale':
+      return using(readAs(WireSaleSchema, json, 'unreadable_sale'), (sale) =>
+        counting(live(sale.payment_intent.livemode, sale.payment_intent.created), (told) =>
+          readSale(sale, told, reading),
+        ),
+      );
     default:
-      return err(
-        problem(
-          'unknown_status',
-          `payment_status “${session.payment_status}” is not known`,
-          'data.object.payment_status',
+      return using(readAs(WireFetchedInvoiceSchema, json, 'unreadable_invoice'), ({ invoice, lines, tax_rates }) =>
+        counting(live(invoice.livemode, invoice.created), (told) =>
+          readInvoice({ invoice, lines, taxRates: tax_rates }, told, reading),
         ),
       );
   }
-  const { payment_intent, amount_total, currency } = session;
-  if (payment_intent === null || !amount_total || !currency) {
-    const detail = `session ${session.id} is paid and has no payment_intent, amount_total or currency`;
-    return err(problem('unreadable_payment', detail, 'data.object'));
-  }
-  return payment({
-    id: payment_intent,
-    amount: amount_total,
-    currency,
-    created: event.created,
-    method: onlyOne(session.payment_method_types),
-    links: [
-      link('transaction', payment_intent),
-      ...metadataLinks(session.metadata),
-      link('client_reference_id', session.client_reference_id),
-    ],
-    event,
-  });
 }
 
-type Told = {
-  id: string;
-  amount: string;
-  currency: string;
-  created: string;
-  method: string | null;
-  links: (PaymentLink | null)[];
-  event: WireEvent;
-};
+const using = <T>(read: Result<T>, use: (value: T) => Result<Understood>): Result<Understood> =>
+  read.ok ? use(read.value) : read;
 
-function payment(told: Told): Result<Understood> {
-  const currency = told.currency.toUpperCase();
-  if (!isCurrency(currency)) {
-    const detail = `“${currency.slice(0, 20)}” is no ISO 4217 currency`;
-    return err(problem('unknown_currency', detail, 'data.object.currency'));
-  }
-  const amount = fromStripeUnits(BigInt(told.amount), currency);
-  if (amount === null) {
-    const detail = `${told.amount} is no payable amount of ${currency}`;
-    return err(problem('unreadable_amount', detail, 'data.object'));
-  }
-  const fact: Payment = {
-    id: told.id,
-    amount,
-    currency,
-    paidAt: new Date(Number(told.created) * 1000).toISOString(),
-    method: told.method ?? 'stripe',
-    mode: told.method === null ? 'other' : paymentMode(told.method),
-    links: told.links.filter((one) => one !== null),
-    test: !told.event.livemode,
-  };
-  return ok({ kind: 'facts', facts: [{ kind: 'payment', payment: fact }] });
-}
+/** Why an event moves no money that counts. */
+const REASONS = new Map([
+  ['payment_intent.created', 'payment_not_received'],
+  ['payment_intent.requires_action', 'payment_not_received'],
+  ['payment_intent.processing', 'payment_processing'],
+  ['payment_intent.partially_funded', 'payment_processing'],
+  ['payment_intent.amount_capturable_updated', 'payment_authorized'],
+  ['payment_intent.payment_failed', 'payment_failed'],
+  ['payment_intent.canceled', 'payment_canceled'],
+  ['charge.pending', 'told_by_payment_intent'],
+  ['charge.updated', 'told_by_payment_intent'],
+  ['charge.failed', 'payment_failed'],
+  ['charge.expired', 'payment_canceled'],
+  ['checkout.session.async_payment_failed', 'session_payment_failed'],
+  ['checkout.session.expired', 'session_expired'],
+]);
 
-/** Several types are what the buyer could have paid with, and say nothing of what it was. */
-const onlyOne = (types: readonly string[]): string | null => (types.length === 1 ? (types[0] ?? null) : null);
-
-const metadataLinks = (metadata: WireMetadata): (PaymentLink | null)[] =>
-  Object.entries(metadata)
-    .slice(0, MAX_LINKS)
-    .map(([name, value]) => link(`metadata.${name}`, value));
-
-function link(by: string, value: string | null | undefined): PaymentLink | null {
-  const text = value?.trim() ?? '';
-  return text === '' || text.length > MAX_LINK_LENGTH ? null : { by, value: text };
-}
-
-// https://docs.stripe.com/currencies: what Stripe counts as having no decimals, and three. It counts ISK and UGX in
-// hundredths though they have none, and MGA in whole ariary though ISO 4217 gives it two.
-const STRIPE_ZERO_DECIMALS = new Set('BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'.split(' '));
-const STRIPE_THREE_DECIMALS = new Set('BHD JOD KWD OMR TND'.split(' '));
-
-/** Stripe's units as minor units of ISO 4217: (50000, ISK) is 500n. Null where that leaves a fraction. */
-function fromStripeUnits(units: bigint, currency: string): Minor | null {
-  const stripeDigits = STRIPE_ZERO_DECIMALS.has(currency) ? 0 : STRIPE_THREE_DECIMALS.has(currency) ? 3 : 2;
-  const scaled = units * 10n ** BigInt(minorDigits(currency));
-  const divisor = 10n ** BigInt(stripeDigits);
-  return scaled % divisor === 0n ? scaled / divisor : null;
-}
-
-const isSet = (value: unknown): boolean => value !== null && value !== undefined;
-
-const ignored = (reason: string): Result<Understood> => ok({ kind: 'ignored', reason });
-
-function unreadable(code: string, error: { issues: { path: PropertyKey[]; message: string }[] }): Result<Understood> {
-  const issue = error.issues[0];
-  const at = issue?.path.join('.') ?? '';
-  return err(problem(code, `${at}: ${issue?.message ?? 'unexpected'}`, at));
+function reasonToIgnore(topic: string, { invoices }: StripeReading): string {
+  const known = REASONS.get(topic);
+  if (known !== undefined) return known;
+  if (!/^invoice[._]/.test(topic)) return 'topic_not_used';
+  return invoices === 'invoice' ? 'told_when_invoice_paid' : 'invoiced_by_stripe';
 }

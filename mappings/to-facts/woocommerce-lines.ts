@@ -21,14 +21,10 @@ export type Charges = { lines: OrderLine[]; total: Minor; giftCards: Minor; doub
  * not make the total.
  */
 export function readCharges(order: WireOrder): Result<Charges> {
-  // A shop may show fewer decimals than its currency has; then everything it charges is whole in its own unit.
-  const decimals = Math.min(shownDecimals(order), minorDigits(order.currency));
-  const unit = new Big(10).pow(decimals);
-  const inMinor = 10n ** BigInt(minorDigits(order.currency) - decimals);
-
+  const { perMajor, inMinor } = unitOf(order);
   const giftCards = addUp(order.gift_cards.map((card) => card.amount));
-  const total = roundMinor(giftCards.plus(order.total).times(unit));
-  const read = readLines(order, unit);
+  const total = roundMinor(giftCards.plus(order.total).times(perMajor));
+  const read = readLines(order, perMajor);
   if (read.length === 0 && total !== 0n) {
     const detail = `the order has a total of ${order.total} and nothing that was sold; open it in the shop and save it anew`;
     return err(problem('order_without_lines', detail, 'line_items'));
@@ -45,14 +41,24 @@ export function readCharges(order: WireOrder): Result<Charges> {
       discount: line.discount * inMinor,
     })),
     total: total * inMinor,
-    giftCards: roundMinor(giftCards.times(unit)) * inMinor,
+    giftCards: roundMinor(giftCards.times(perMajor)) * inMinor,
     doubt: settled.doubt ?? read.find(({ doubt }) => doubt !== null)?.doubt ?? null,
   });
 }
 
+/** The smallest amount that a shop charges: `perMajor` of them are one of the currency, and one is `inMinor` minor units. */
+export type Unit = { perMajor: Big; inMinor: bigint };
+
+/** A shop may show fewer decimals than its currency has; then everything it charges is whole in a unit of its own. */
+export function unitOf(order: WireOrder): Unit {
+  const decimals = Math.min(shownDecimals(order), minorDigits(order.currency));
+  return { perMajor: new Big(10).pow(decimals), inMinor: 10n ** BigInt(minorDigits(order.currency) - decimals) };
+}
+
 type Read = { line: ExactLine; doubt: Problem | null };
 
-function readLines(order: WireOrder, unit: Big): Read[] {
+/** What was sold, exact to the shop's raw figures, in `unit` for one of the currency. */
+export function readLines(order: WireOrder, unit: Big): Read[] {
   const rates = ratesById(order);
   const read = (
     part: WirePart,

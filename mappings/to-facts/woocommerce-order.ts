@@ -1,13 +1,15 @@
 // One order of WooCommerce to the canonical order: its names, its state, its dates and what was paid for it.
-import Big from 'big.js';
-import { isCurrency, roundMinor, toMinorUnits } from '../../src/domain/money.ts';
-import type { Order, PaidClaim, RefundClaim } from '../../src/domain/order.ts';
+import { isCurrency } from '../../src/domain/money.ts';
+import type { Order, PaidClaim } from '../../src/domain/order.ts';
 import { problem } from '../../src/domain/problem.ts';
 import { err, ok, type Result } from '../../src/domain/result.ts';
 import { paymentMode } from '../tables/payment-modes.ts';
 import { readBuyer, readLanguage } from './woocommerce-buyer.ts';
+import { instantAt } from './woocommerce-dates.ts';
+import { depositDoubt } from './woocommerce-deposits.ts';
 import { type Charges, readCharges } from './woocommerce-lines.ts';
-import type { WireOrder } from './woocommerce-wire.ts';
+import { readRefunds } from './woocommerce-refunds.ts';
+import { metaOf, type WireOrder, type WireRefund } from './woocommerce-wire.ts';
 
 /** Meta under which Stripe's plugins and WooPayments keep the ids of their payments. */
 const TRANSACTION_KEYS = ['_stripe_intent_id', '_intent_id', '_payment_intent_id', '_charge_id', '_stripe_charge_id'];
@@ -15,8 +17,11 @@ const TRANSACTION_KEYS = ['_stripe_intent_id', '_intent_id', '_payment_intent_id
 /** Set by the PDF Invoices & Packing Slips plugin once it has numbered an invoice of its own. */
 const OWN_INVOICE_KEY = '_wcpdf_invoice_number';
 
-/** The order in our words. Fails with `unknown_currency`, `unreadable_date`, and `order_without_lines`. */
-export function readOrder(wire: WireOrder): Result<Order> {
+/**
+ * The order in our words, with the details of its refunds as far as they are known. Fails with `unknown_currency`,
+ * `unreadable_date`, and `order_without_lines`.
+ */
+export function readOrder(wire: WireOrder, details: readonly WireRefund[]): Result<Order> {
   if (!isCurrency(wire.currency)) {
     const detail = `“${wire.currency.slice(0, 20)}” is no ISO 4217 currency; correct the currency of the order in the shop`;
     return err(problem('unknown_currency', detail, 'currency'));
@@ -31,11 +36,13 @@ export function readOrder(wire: WireOrder): Result<Order> {
   if (!updatedAt.ok) return updatedAt;
   const paid = readPaid(wire, charges.value, updatedAt.value);
   if (!paid.ok) return paid;
+  const refunds = readRefunds(wire, details, charges.value.lines);
+  if (!refunds.ok) return refunds;
 
   const status = statusOf(wire);
   return ok({
     id: wire.id,
-    number: wire.number || metaOf(wire, '_order_number') || wire.id,
+    number: wire.number || metaOf(wire.meta_data, '_order_number') || wire.id,
     aliases: [wire.id],
     orderKey: wire.order_key || null,
     cartId: null,
@@ -49,14 +56,15 @@ export function readOrder(wire: WireOrder): Result<Order> {
     total: charges.value.total,
     lines: charges.value.lines,
     paid: paid.value,
-    refunds: readRefunds(wire),
+    refunds: refunds.value,
+    listsAllRefunds: Array.isArray(wire.refunds),
     buyer: readBuyer(wire),
     language: readLanguage(wire),
     paymentMethod: wire.payment_method,
     tags: [],
     test: false,
-    invoicedElsewhere: metaOf(wire, OWN_INVOICE_KEY) || null,
-    doubt: charges.value.doubt,
+    invoicedElsewhere: metaOf(wire.meta_data, OWN_INVOICE_KEY) || null,
+    doubt: depositDoubt(wire, status) ?? charges.value.doubt,
   });
 }
 
@@ -139,32 +147,7 @@ function paidAt(wire: WireOrder, status: string, updatedAt: string): Result<stri
   return wire.date_paid_gmt === null ? ok(null) : instantAt('date_paid_gmt', wire.date_paid_gmt);
 }
 
-/** Money given back so far. The body has no date and no lines for it; a refund of nothing only restocks goods. */
-const readRefunds = (wire: WireOrder): RefundClaim[] =>
-  wire.refunds
-    .map(({ id, reason, total }) => ({
-      id,
-      amount: roundMinor(toMinorUnits(new Big(total).abs(), wire.currency)),
-      at: null,
-      reason,
-    }))
-    .filter((refund) => refund.amount !== 0n);
-
 const transactionsOf = (wire: WireOrder): string[] => {
-  const noted = TRANSACTION_KEYS.map((key) => metaOf(wire, key));
+  const noted = TRANSACTION_KEYS.map((key) => metaOf(wire.meta_data, key));
   return [...new Set([wire.transaction_id, ...noted].filter((id) => id !== ''))];
 };
-
-const metaOf = (wire: WireOrder, key: string): string =>
-  wire.meta_data.find((entry) => entry.key === key)?.value.slice(0, 100) ?? '';
-
-/** WooCommerce writes "2026-11-21T10:00:00" and means UTC in its *_gmt fields. */
-function instantAt(path: string, text: string | null | undefined): Result<string> {
-  const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d$/.test(text ?? '') ? new Date(`${text}Z`) : null;
-  if (instant !== null && !Number.isNaN(instant.getTime()) && instant.toISOString().startsWith(text ?? '')) {
-    return ok(instant.toISOString());
-  }
-  return err(
-    problem('unreadable_date', `${path} is no date such as 2026-11-21T10:00:00; correct the order in the shop`, path),
-  );
-}

@@ -1,4 +1,5 @@
-// The order of WooCommerce's REST API v3, as its webhooks carry it: only what is used, strict on that, blind to the rest.
+// The order of WooCommerce's REST API v3, as its webhooks and lists carry it, and its refunds: only what is used, strict on
+// that, blind to the rest.
 // Numbers arrive as their source text (see src/domain/json.ts), so amounts here are text and ids are strings.
 import { z } from 'zod';
 
@@ -63,19 +64,48 @@ const ItemSchema = z
     price: z.string().nullish(),
     subtotal: amount.nullish(),
     subtotal_tax: amount.nullish(),
+    meta_data: MetaSchema,
   })
   .refine((item) => !/^[0.]+$/.test(item.quantity) || /^-?[0.]+$/.test(item.total), {
     path: ['quantity'],
     message: 'a line of no pieces has a price',
   });
 
-/** `total` is negative: money that was returned. */
-const RefundSchema = z.object({ id, reason: text(1000), total: amount });
+/** What an order says of each of its refunds. `total` is negative: money that was returned. */
+const RefundStubSchema = z.object({ id, reason: text(1000), total: amount });
+
+/** A part of a refund: amounts and quantity are negative where the order's are positive. */
+const refundPart = { ...part, meta_data: MetaSchema };
+
+/** A refund as `/orders/<id>/refunds` shows it. `amount` is what was returned, positive; its lines are not always that much. */
+export const WireRefundSchema = z.object({
+  id,
+  amount,
+  reason: text(1000),
+  date_created: instant,
+  date_created_gmt: instant,
+  /** Whether the gateway was asked to return the money. */
+  refunded_payment: z.boolean().nullish(),
+  meta_data: MetaSchema,
+  line_items: listOf(
+    z.object({
+      ...refundPart,
+      name: text(1000),
+      sku: text(200),
+      quantity: z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected a quantity such as "-2"'),
+      price: z.string().nullish(),
+    }),
+  ),
+  shipping_lines: listOf(z.object({ ...refundPart, method_title: text(1000), method_id: text(200) })),
+  fee_lines: listOf(z.object({ ...refundPart, name: text(1000) })),
+});
+export type WireRefund = z.infer<typeof WireRefundSchema>;
 
 export const WireOrderSchema = z.object({
   id,
   number: text(100),
   order_key: text(200),
+  created_via: text(200),
   status: text(100),
   currency: z.string(),
   customer_id: z.string().nullish(),
@@ -95,14 +125,20 @@ export const WireOrderSchema = z.object({
   shipping_lines: listOf(z.object({ ...part, method_title: text(1000), method_id: text(200) })),
   fee_lines: listOf(z.object({ ...part, name: text(1000) })),
   tax_lines: listOf(z.object({ rate_id: id, rate_percent: z.string().nullish() })),
-  refunds: listOf(RefundSchema),
+  /** Every refund of the order; missing where an old store does not list them. */
+  refunds: z.array(RefundStubSchema).nullish(),
   gift_cards: listOf(z.object({ amount })),
   /** Polylang's REST field. */
   lang: text(20),
 });
 export type WireOrder = z.infer<typeof WireOrderSchema>;
+export type WireMeta = WireOrder['meta_data'];
 export type WireItem = z.infer<typeof ItemSchema>;
 export type WirePart = Pick<WireItem, 'id' | 'total' | 'total_tax' | 'taxes'>;
+
+/** The value of the first entry under this key, cut to what any name or id needs; empty where there is none. */
+export const metaOf = (meta: WireMeta, key: string): string =>
+  meta.find((entry) => entry.key === key)?.value.slice(0, 100) ?? '';
 
 const ENTITIES = new Map([
   ['amp', '&'],

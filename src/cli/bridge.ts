@@ -6,8 +6,10 @@ import { type Metrics, openMetrics } from '../http/metrics.ts';
 import { type Listening, listen } from '../http/server.ts';
 import type { Log } from '../log.ts';
 import { type Core, openCore, type Running, startFlow } from '../main.ts';
+import type { Runner } from '../operations/background.ts';
 import type { OperationParts } from '../operations/parts.ts';
-import { continueReplays, type ReplayRunner } from '../operations/replays.ts';
+import { continueReconciliations } from '../operations/reconciliations.ts';
+import { continueReplays } from '../operations/replays.ts';
 
 export type Bridge = {
   /** Where it really listens, such as `http://127.0.0.1:8080`. */
@@ -33,9 +35,9 @@ export async function startBridge(config: Config, log: Log): Promise<Result<Brid
   const { store, runtime, adminToken } = core;
   metrics = openMetrics(store, runtime, { process: true });
   const running = await startFlow(core);
-  const { operations, replays } = startOperations(core, running);
+  const { operations, runners } = startOperations(core, running);
   const endWork = async (): Promise<void> => {
-    await replays.stop();
+    await Promise.all(runners.map((runner) => runner.stop()));
     await running.workers.stop();
     await store.close();
   };
@@ -68,12 +70,12 @@ export async function startBridge(config: Config, log: Log): Promise<Result<Brid
   });
 }
 
-/** What an admin may ask for. Whatever it writes wakes the workers and the replays. */
+/** What an admin may ask for. Whatever it writes wakes the workers and whoever carries out what was asked for. */
 function startOperations(
   { store, registry, runtime, log }: Core,
   { workers }: Running,
-): { operations: OperationParts; replays: ReplayRunner } {
-  let replays: ReplayRunner | null = null;
+): { operations: OperationParts; runners: Runner[] } {
+  const runners: Runner[] = [];
   const operations: OperationParts = {
     store,
     registry,
@@ -81,9 +83,9 @@ function startOperations(
     log,
     wake: () => {
       workers.wake();
-      replays?.wake();
+      for (const runner of runners) runner.wake();
     },
   };
-  replays = continueReplays(operations);
-  return { operations, replays };
+  runners.push(continueReplays(operations), continueReconciliations(operations));
+  return { operations, runners };
 }

@@ -195,5 +195,37 @@ const syncClients: CommandSpec = {
   load: () => import('./sync-clients.ts'),
 };
 
+const reconcile: CommandSpec = {
+  name: 'reconcile',
+  summary: 'ask the shops what no delivery told, and compare all sides',
+  usage: ['reconcile [options]'],
+  about: [
+    'Reads the changes since an instant from the APIs of the sources, page by page and within their',
+    'pace, and takes in what no delivery told. Then it compares shop, Stripe and provider, and tells',
+    'each difference with both figures and what to do. It issues nothing itself: a running bridge does',
+    'what follows. Exit code 1 when a source could not be read; a difference is no failure.',
+  ],
+  options: {
+    source: { takes: 'NAME', help: 'this source only' },
+    since: { takes: 'WHEN', help: 'since 2026-11-01, an instant, or a time back such as 48h; 7d when not given' },
+    'no-providers': { takes: null, help: 'believe what was recorded, and look at no document at its provider' },
+  },
+  json: [
+    ['since', 'the instant'],
+    [
+      'sources',
+      '`[{"source", "streams": [{"stream", "status", "pages", "found", "missed"}], "problem"}]`; `problem` is `{"code", "detail"}` or null',
+    ],
+    ['not_asked', 'names of sources without access to their API'],
+    ['providers', '`[{"provider", "read", "unread", "problem"}]`: how many documents were looked at'],
+    ['sales', 'how many were compared'],
+    [
+      'differences',
+      '`[{"kind", "source", "order_id", "order_number", "payment_id", "provider", "document", "expected", "found", "detail", "help"}]`; `expected` and `found` are `{"amount", "currency"}` or null',
+    ],
+  ],
+  load: () => import('./reconcile.ts'),
+};
+
 /** In the order in which a newcomer meets them. */
-export const COMMANDS: readonly CommandSpec[] = [serve, check, preview, events, jobs, replay, syncClients];
+export const COMMANDS: readonly CommandSpec[] = [serve, check, preview, events, jobs, replay, reconcile, syncClients];

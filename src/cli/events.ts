@@ -63,19 +63,25 @@ export function eventLines(event: EventDetail): string[] {
   ];
 }
 
+function inWords(fact: Extract<EventDetail['understood'], { kind: 'facts' }>['facts'][number]): string {
+  if ('order' in fact) {
+    const { number, total, currency, status } = fact.order;
+    return `order ${number} of ${total} ${currency} (${status})`;
+  }
+  if ('payment' in fact) return `payment ${fact.payment.id} of ${fact.payment.amount} ${fact.payment.currency}`;
+  const [kind, moved] = 'refund' in fact ? ['refund', fact.refund] : ['dispute', fact.dispute];
+  return `${kind} ${moved.id} of ${moved.amount} ${moved.currency} (${moved.status})`;
+}
+
 function understood({ understood: told }: EventDetail): string {
   switch (told.kind) {
     case 'ignored':
       return `nothing to do: ${told.reason}`;
     case 'failed':
       return `not understood: ${told.detail}${told.at === null ? '' : ` (${told.at})`}`;
+    case 'fetch':
+      return `a hint: ${told.fetch.join(', ')} is asked for`;
     case 'facts':
-      return told.facts
-        .map((fact) =>
-          'order' in fact
-            ? `order ${fact.order.number} of ${fact.order.total} ${fact.order.currency} (${fact.order.status})`
-            : `payment ${fact.payment.id} of ${fact.payment.amount} ${fact.payment.currency}`,
-        )
-        .join('; ');
+      return told.facts.map(inWords).join('; ');
   }
 }

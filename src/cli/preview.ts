@@ -99,7 +99,7 @@ async function lookAhead(
 ): Promise<Result<{ preview: Preview; order: Order | null }, Failure>> {
   const { store, registry } = parts;
   const event = await applied(parts, source, topic, body);
-  const understood = read(source, event);
+  const understood = await read(source, event);
   if (!understood.ok || event.status === 'failed') {
     return err(
       failed(

@@ -132,7 +132,7 @@ export function dryRunLines({ events, would_issue, would_skip, would_change }: D
     ...table(
       'Would not be:',
       would_skip.map(({ event_id, order_id, status, reason, detail }) => [
-        `event ${event_id}`,
+        event_id === null ? 'told by its API' : `event ${event_id}`,
         order_id === null ? '' : `order ${order_id}`,
         status,
         reason ?? '',

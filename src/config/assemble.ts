@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { z } from 'zod';
 import type { InvoicingProvider, Pace, SourceConnector } from '../connector.ts';
 import { err, ok, type Result } from '../domain/result.ts';
+import { loadMapping, type Mapping } from '../mapping/expression.ts';
 import type { DeliveryPolicy, InvoicingPolicy, MatchingPolicy } from '../registry.ts';
 import { type BoundProvider, type BoundSource, crossCheck } from './checks.ts';
 import { documentsOf } from './documents.ts';
@@ -24,11 +25,6 @@ import type { Catalogue, Config, Database, Seller } from './types.ts';
 type Block<Name extends keyof typeof BLOCKS> = z.output<(typeof BLOCKS)[Name]>;
 type SourceEntry = Entry<SourceConnector<unknown>, z.output<typeof SourceKeysSchema>>;
 type ProviderEntry = Entry<InvoicingProvider<unknown>, z.output<typeof ProviderKeysSchema>>;
-
-/** Configuration keys that are promised and refused in this version. */
-const REFUSED_SOURCE_KEYS = new Map([
-  ['mapping', 'a mapping of your own is not supported in this version; remove this key and use a built-in type'],
-]);
 
 /** The configuration, and its entries as they stand in the file: what is still worth a word is found in both. */
 export type Assembled = { config: Config; providers: readonly BoundProvider[]; sources: readonly BoundSource[] };
@@ -53,17 +49,18 @@ export function assemble(shown: Shown, dir: string, catalogue: Catalogue): Resul
   const delivery = read(BLOCKS.delivery, 'delivery');
 
   const providerEntries = readEntries(
-    { name: 'providers', connectors: catalogue.providers, keys: ProviderKeysSchema, refused: new Map() },
+    { name: 'providers', connectors: catalogue.providers, keys: ProviderKeysSchema },
     shown,
   );
-  const sourceEntries = readEntries(
-    { name: 'sources', connectors: catalogue.sources, keys: SourceKeysSchema, refused: REFUSED_SOURCE_KEYS },
-    shown,
-  );
+  const sourceEntries = readEntries({ name: 'sources', connectors: catalogue.sources, keys: SourceKeysSchema }, shown);
   findings.push(...providerEntries.findings, ...sourceEntries.findings);
 
   const providers = delivery && providerEntries.entries.map((entry) => bindProvider(entry, delivery));
-  const sources = invoicing && sourceEntries.entries.map((entry) => bindSource(entry, invoicing));
+  const mappings = mappingsOf(sourceEntries.entries, dir);
+  findings.push(...mappings.findings);
+  const sources =
+    invoicing &&
+    sourceEntries.entries.map((entry) => bindSource(entry, invoicing, mappings.byName.get(entry.name) ?? null));
   findings.push(...crossCheck({ shown, delivery: delivery && deliveryOf(delivery), providers, sources }));
 
   const isWhole = server && database && admin && paused !== null && seller && invoicing && matching && delivery;
@@ -106,7 +103,27 @@ function bindProvider(
   };
 }
 
-function bindSource({ name, path, connector, keys, settings }: SourceEntry, general: Block<'invoicing'>): BoundSource {
+/** The users' mappings by the names of their sources. Paths start from the folder of the file that names them. */
+function mappingsOf(
+  entries: readonly SourceEntry[],
+  dir: string,
+): { byName: Map<string, Mapping>; findings: Finding[] } {
+  const byName = new Map<string, Mapping>();
+  const findings: Finding[] = [];
+  for (const { name, path: at, keys } of entries) {
+    if (keys.mapping === undefined) continue;
+    const mapping = loadMapping(path.resolve(dir, keys.mapping));
+    if (mapping.ok) byName.set(name, mapping.value);
+    else findings.push({ code: mapping.error.code, path: [...at, 'mapping'], detail: mapping.error.detail });
+  }
+  return { byName, findings };
+}
+
+function bindSource(
+  { name, path, connector, keys, settings }: SourceEntry,
+  general: Block<'invoicing'>,
+  mapping: Mapping | null,
+): BoundSource {
   return {
     path,
     connector,
@@ -120,6 +137,9 @@ function bindSource({ name, path, connector, keys, settings }: SourceEntry, gene
       formerly: keys.formerly ?? null,
       shop: keys.shop ?? null,
       paused: keys.paused,
+      mapping,
+      writeBack: keys.write_back,
+      every: keys.reconcile?.every ?? null,
       invoicing: invoicingOf(general, keys.invoicing),
     },
   };
@@ -136,9 +156,9 @@ function paceOf(limit: NonNullable<ProviderEntry['keys']['rate_limit']>, own: Pa
 }
 
 function invoicingOf(general: Block<'invoicing'>, own: z.output<typeof OwnInvoicingSchema> = {}): InvoicingPolicy {
-  const { zero_total, skip: _, ...merged } = { ...general, ...own };
+  const { zero_total, on_edit, skip: _, ...merged } = { ...general, ...own };
   const { payment_methods, ...skip } = { ...general.skip, ...own.skip };
-  return { ...merged, zeroTotal: zero_total, skip: { ...skip, paymentMethods: payment_methods } };
+  return { ...merged, zeroTotal: zero_total, onEdit: on_edit, skip: { ...skip, paymentMethods: payment_methods } };
 }
 
 function deliveryOf(general: Block<'delivery'>, own: z.output<typeof OwnDeliverySchema> = {}): DeliveryPolicy {

@@ -15,8 +15,6 @@ export type Section<Connector, Keys> = {
   name: 'sources' | 'providers';
   connectors: readonly Connector[];
   keys: z.ZodType<Keys> & { shape: object };
-  /** Keys that are promised and not there yet, with what to say instead of "not known". */
-  refused: ReadonlyMap<string, string>;
 };
 
 /** Reads every entry of the section. An entry with findings is not among the entries. */
@@ -53,9 +51,7 @@ function readEntry<Connector extends AnyConnector, Keys>(
   const own: [string, unknown][] = [];
   const rest: [string, unknown][] = [];
   for (const [key, item] of Object.entries(value)) {
-    const refusal = section.refused.get(key);
-    if (refusal !== undefined) findings.push({ code: 'config_not_supported', path: [...path, key], detail: refusal });
-    else (common.includes(key) ? own : rest).push([key, item]);
+    (common.includes(key) ? own : rest).push([key, item]);
   }
 
   const keys = parse(section.keys, Object.fromEntries(own), path, shown);

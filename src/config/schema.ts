@@ -97,6 +97,10 @@ const invoicing = {
     .prefault('line')
     .describe('Where no exact form exists: one visible line of at most one minor unit per VAT rate, or hold.'),
   zero_total: z.enum(['ignore', 'invoice']).prefault('ignore').describe('What becomes of an order that costs nothing.'),
+  on_edit: z
+    .enum(['hold', 'reissue'])
+    .prefault('hold')
+    .describe('An order edited after its invoice: wait for a person, or credit the invoice and issue another.'),
 };
 
 export const InvoicingSchema = z
@@ -194,6 +198,18 @@ export const SourceKeysSchema = z.strictObject({
     .exactOptional()
     .describe('The shop it is bound to, as the shop names itself. Without it: the first one heard.'),
   paused: PausedSchema,
+  mapping: z
+    .string()
+    .min(1)
+    .exactOptional()
+    .describe('A JSONata file of your own that corrects what this source’s deliveries mean, or tells it.'),
+  reconcile: z
+    .strictObject({ every: DurationSchema.describe('How often the shop is asked for what no delivery told.') })
+    .exactOptional()
+    .describe('How the source’s API is looked through. Without it: as the connector has it.'),
+  write_back: FlagSchema.prefault(false).describe(
+    'true: leave the number and the link of each document with the order at the shop, or with the payment.',
+  ),
   invoicing: OwnInvoicingSchema.exactOptional().describe('This source’s own `invoicing` keys, over the general ones.'),
 });
 

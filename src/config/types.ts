@@ -1,6 +1,8 @@
 // What the rest of the program sees of bridge.yaml: checked, complete, in the units of the code.
+
 import type { InvoicingProvider, Pace, SourceConnector } from '../connector.ts';
 import type { Problem } from '../domain/problem.ts';
+import type { Mapping } from '../mapping/expression.ts';
 import type { DeliveryPolicy, DocumentsPolicy, InvoicingPolicy, MatchingPolicy, Route } from '../registry.ts';
 
 /** The connectors a configuration may name. Their settings stay opaque here: each is parsed by its own schema. */
@@ -77,5 +79,11 @@ export type SourceConfig = {
   /** The shop it is bound to; null: the first one heard. */
   shop: string | null;
   paused: boolean;
+  /** The user's own corrections to what its deliveries mean; null: none. */
+  mapping: Mapping | null;
+  /** Numbers and links of documents are left with the orders at the shop, or with the payments. */
+  writeBack: boolean;
+  /** How often its API is looked through, in milliseconds; null: as the connector has it. */
+  every: number | null;
   invoicing: InvoicingPolicy;
 };

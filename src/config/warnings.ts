@@ -18,6 +18,7 @@ export function doubtsAbout({ config, providers, sources }: Assembled, root: unk
     ...shortQuarantines(config, root),
     ...withoutEffect(config),
     ...sources.flatMap(idleRoutes),
+    ...sources.flatMap(idleWriteBacks),
     ...sources.flatMap((source) => limitsOf(source, providers)),
   ];
 }
@@ -75,6 +76,17 @@ function withoutEffect({ seller }: Config): Finding[] {
   return asked
     .filter(([, is]) => is)
     .map(([path, , why]) => ({ code: 'no_effect_yet', path, detail: `has no effect in this version: ${why}` }));
+}
+
+function idleWriteBacks({ path, config, connector }: BoundSource): Finding[] {
+  if (!config.writeBack) return [];
+  const api = connector.api?.(config.settings) ?? null;
+  if (api !== null && api.writeBack !== null) return [];
+  const detail =
+    api === null
+      ? 'nothing is written without access to the source: add what its API asks for'
+      : `nothing is written: ${config.type} has no place for the number of a document`;
+  return [{ code: 'no_api', path: [...path, 'write_back'], detail }];
 }
 
 function idleRoutes({ path, config: { routes } }: BoundSource): Finding[] {

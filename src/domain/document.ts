@@ -14,6 +14,9 @@ export type DocumentKey = string;
 export const documentKey = (source: string, orderId: string, kind: JobKind, n: string): DocumentKey =>
   [source, orderId, kind, n].map((part) => part.replace(/[%/]/g, encodeURIComponent)).join('/');
 
+/** The last part of a key as it was given to `documentKey`: an invoice's number among the sale's, a refund's id. */
+export const endOfKey = (key: DocumentKey): string => decodeURIComponent(key.slice(key.lastIndexOf('/') + 1));
+
 /** Money received for a document. */
 export const ReceivedSchema = z.object({
   /** The payment's id at its origin (`pi_…`), or the shop's transaction id, or `claim`. */
@@ -47,6 +50,10 @@ export const InvoiceDraftSchema = z.object({
   finalize: z.boolean().default(true),
   /** Where no exact form of the total exists: one visible untaxed line of at most one minor unit per rate, or hold. */
   rounding: z.enum(['line', 'hold']).default('line'),
+  /** Which state of the order it was planned from; empty where that was not kept. */
+  version: z.string().default(''),
+  /** Key of the credit note without which this invoice would bill the same thing twice, and which it names; the first has none. */
+  after: z.string().nullable().default(null),
 });
 export type InvoiceDraft = z.infer<typeof InvoiceDraftSchema>;
 
@@ -58,6 +65,8 @@ export const PaymentDraftSchema = z.object({
   orderNumber: z.string(),
   currency: z.string(),
   received: ReceivedSchema,
+  /** Key of the invoice that it is for; empty: the sale's first. */
+  invoice: z.string().default(''),
 });
 export type PaymentDraft = z.infer<typeof PaymentDraftSchema>;
 
@@ -81,6 +90,8 @@ export const CreditNoteDraftSchema = z.object({
   language: z.string().nullable().default(null),
   finalize: z.boolean().default(true),
   rounding: z.enum(['line', 'hold']).default('line'),
+  /** Key of the invoice that it takes from; empty: the sale's first. */
+  invoice: z.string().default(''),
 });
 export type CreditNoteDraft = z.infer<typeof CreditNoteDraftSchema>;
 
@@ -98,11 +109,27 @@ export const SendDraftSchema = z.object({
 });
 export type SendDraft = z.infer<typeof SendDraftSchema>;
 
+/** The number and the link of a final document, left with the order at the shop or with the payment. */
+export const WriteBackDraftSchema = z.object({
+  kind: z.literal('write_back'),
+  key: z.string(),
+  source: z.string(),
+  orderId: z.string(),
+  orderNumber: z.string(),
+  currency: z.string(),
+  /** Key of the document that is told of. */
+  document: z.string(),
+  /** What it is left with: the order's own id, or a payment's. */
+  target: z.string(),
+});
+export type WriteBackDraft = z.infer<typeof WriteBackDraftSchema>;
+
 export const DraftSchema = z.discriminatedUnion('kind', [
   InvoiceDraftSchema,
   PaymentDraftSchema,
   CreditNoteDraftSchema,
   SendDraftSchema,
+  WriteBackDraftSchema,
 ]);
 export type Draft = z.infer<typeof DraftSchema>;
 

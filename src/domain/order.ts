@@ -48,12 +48,35 @@ export const PaidClaimSchema = z.object({
 });
 export type PaidClaim = z.infer<typeof PaidClaimSchema>;
 
+/** A part of the order that a refund gives back: amounts tax included, positive where the order line's are. */
+export const RefundLineSchema = z.object({
+  /** The order line that it takes back; null for one that the order does not have. */
+  lineId: z.string().nullable(),
+  kind: OrderLineSchema.shape.kind,
+  name: z.string().max(1000),
+  quantity: DecimalSchema,
+  gross: MinorSchema,
+  tax: MinorSchema,
+  rate: DecimalSchema.nullable(),
+});
+export type RefundLine = z.infer<typeof RefundLineSchema>;
+
 export const RefundClaimSchema = z.object({
   id: z.string(),
   /** Money returned, positive. */
   amount: MinorSchema,
   at: InstantSchema.nullable(),
   reason: z.string().max(1000),
+  /** What was given back, item by item; empty where the shop returned an amount only; null where it has not said (yet). */
+  lines: z.array(RefundLineSchema).nullable().default(null),
+  /** The payment service's own id of the refund (`re_…`), where the shop keeps it. */
+  transactionId: z.string().max(200).nullable().default(null),
+  /** Kept while claims are folded, told by no shop: when we first and last heard of it, */
+  heardAt: InstantSchema.optional(),
+  heardLastAt: InstantSchema.optional(),
+  /** the latest state of the order that listed it, and when we last heard of such a state, or a later one, without it. */
+  listedAt: InstantSchema.optional(),
+  omittedAt: InstantSchema.optional(),
 });
 export type RefundClaim = z.infer<typeof RefundClaimSchema>;
 
@@ -81,6 +104,8 @@ export const OrderSchema = z.object({
   lines: z.array(OrderLineSchema),
   paid: PaidClaimSchema.nullable(),
   refunds: z.array(RefundClaimSchema),
+  /** True where the shop lists every refund each time, so that one which is no longer listed has been taken back. */
+  listsAllRefunds: z.boolean().default(false),
   buyer: BuyerSchema,
   /** BCP 47 tag of the buyer's language, when the shop says so. */
   language: z.string().max(20).nullable(),

@@ -9,6 +9,10 @@ export type JobStatus = (typeof JOB_STATUSES)[number];
 export const JOB_PHASES = ['sending', 'resolving'] as const;
 export type JobPhase = (typeof JOB_PHASES)[number];
 
+/** `failed`: a source could not be read, or the bridge met a defect. */
+export const RECONCILIATION_STATUSES = ['running', 'done', 'failed'] as const;
+export type ReconciliationStatus = (typeof RECONCILIATION_STATUSES)[number];
+
 /**
  * What stands between a sale and its invoice:
  * `waits` for money or a statement, `ignored` for good by a rule, `planned` as documents, `doubtful` until a person looks.

@@ -1,5 +1,5 @@
 // A delivery at the door: verified over its raw bytes, stored, and only then acknowledged.
-import type { RawDelivery } from '../connector.ts';
+import { FETCHED, type RawDelivery, type Verdict } from '../connector.ts';
 import { toJson } from '../domain/json.ts';
 import type { Log } from '../log.ts';
 import type { Source } from '../registry.ts';
@@ -28,7 +28,10 @@ export async function receive(
   if (!source.contentTypes.includes(contentType) || 'content-encoding' in delivery.headers)
     return { kind: 'wrong_content_type' };
 
-  const verdict = source.verify(delivery, runtime.now());
+  const told = source.verify(delivery, runtime.now());
+  // Most senders do not sign their topic: what only an API may tell is refused from a webhook.
+  const isPretence = told.kind === 'accepted' && told.topic.startsWith(FETCHED);
+  const verdict: Verdict = isPretence ? { kind: 'refused', reason: 'topic_of_fetch' } : told;
   switch (verdict.kind) {
     case 'ping':
       log.info('delivery.ping', { source: source.name });

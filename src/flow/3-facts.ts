@@ -1,20 +1,23 @@
 // From a stored delivery to facts, and from facts to what the sale requires, in one transaction.
-import { createHash } from 'node:crypto';
-import { type Fact, type Payment, PaymentSchema, type Understood } from '../domain/facts.ts';
-import { formatMinor, max } from '../domain/money.ts';
-import { type Order, OrderSchema, type SaleRef } from '../domain/order.ts';
+import { FETCHED } from '../connector.ts';
+import { type Fact, FactSchema, type Understood } from '../domain/facts.ts';
+import type { Order, SaleRef } from '../domain/order.ts';
 import { type Problem, problem } from '../domain/problem.ts';
-import { assertNever, err, ok, type Result } from '../domain/result.ts';
+import { assertNever, err, type Result } from '../domain/result.ts';
 import type { Log } from '../log.ts';
 import { type Registry, type Source, sourceByIdentity } from '../registry.ts';
 import type { Runtime } from '../runtime.ts';
 import { type EventEnd, type EventRow, endEvent, eventById } from '../store/events.ts';
+import { requestFetches } from '../store/fetches.ts';
+import { salesOfMoney } from '../store/movements.ts';
 import type { Store } from '../store/open.ts';
-import { paymentOf, type SaleRow, type StoredClaim, saleOf, saveLinks, savePayment, saveSale } from '../store/sales.ts';
-import { bindShop } from '../store/sources.ts';
-import { note } from '../store/timeline.ts';
+import { saleOf } from '../store/sales.ts';
+import { bindShop, heard } from '../store/sources.ts';
 import type { Tx } from '../store/writer.ts';
+import { adoptSaleOfPayment, claimsOwnPayment } from './3-adoption.ts';
 import { linkPayment, linkWaitingPayments } from './3-linking.ts';
+import { foldDispute, foldPayment, foldRefundMovement } from './3-money.ts';
+import { foldOrder } from './3-orders.ts';
 import { planSale, type Verdict } from './5-outbox.ts';
 
 export type FactsParts = { store: Store; registry: Registry; runtime: Runtime; log: Log };
@@ -25,16 +28,9 @@ export async function applyEvent(parts: FactsParts, eventId: number): Promise<vo
   const event = await eventById(store.read, eventId);
   if (event === undefined || event.status !== 'received') return;
   const source = sourceByIdentity(registry, event.source);
-  const understood =
-    source === undefined
-      ? err(problem('source_gone', 'the configuration has no such source any more'))
-      : read(source, event);
-
+  const understood = await read(source, event);
   const work = async (tx: Tx): Promise<EventEnd> => {
-    const ended =
-      source === undefined || !understood.ok
-        ? failed(understood)
-        : await apply(tx, source, event, understood.value, parts);
+    const ended = await applyWithin(tx, event, understood, parts);
     await endEvent(tx, event.id, ended);
     return ended;
   };
@@ -58,33 +54,39 @@ async function failDefect({ store }: FactsParts, event: EventRow, error: unknown
 }
 
 /** Calls the mapping and checks what it returns: a mapping that breaks its promise fails its event and nothing else. */
-export function read(
-  source: Source,
+export async function read(
+  source: Source | undefined,
   event: Pick<EventRow, 'topic' | 'headers' | 'body' | 'received_at'>,
-): Result<Understood> {
-  const understood = source.understand({
+): Promise<Result<Understood>> {
+  if (source === undefined) return err(problem('source_gone', 'the configuration has no such source any more'));
+  const understood = await source.understand({
     topic: event.topic,
     headers: JSON.parse(event.headers) as Record<string, string>,
     body: event.body,
     receivedAt: new Date(event.received_at).toISOString(),
   });
-  if (!understood.ok || understood.value.kind === 'ignored') return understood;
+  if (!understood.ok || understood.value.kind !== 'facts') return understood;
   for (const fact of understood.value.facts) {
-    const checked = fact.kind === 'order' ? OrderSchema.safeParse(fact.order) : PaymentSchema.safeParse(fact.payment);
+    const checked = FactSchema.safeParse(fact);
     if (!checked.success) {
       const issue = checked.error.issues[0];
       return err(problem('mapping_broken', `${fact.kind}: ${issue?.message ?? 'invalid'}`, issue?.path.join('.')));
     }
   }
-  return ok(understood.value);
+  return understood;
 }
 
-/** Reads an event and applies it within the caller's transaction; how it would end. For a dry run, which takes it all back. */
-export async function applyWithin(tx: Tx, event: EventRow, parts: FactsParts): Promise<EventEnd> {
+/** Applies what was read of an event within the caller's transaction; how it ends. */
+export async function applyWithin(
+  tx: Tx,
+  event: EventRow,
+  understood: Result<Understood>,
+  parts: FactsParts,
+): Promise<EventEnd> {
   const source = sourceByIdentity(parts.registry, event.source);
-  if (source === undefined) return failed(err(problem('source_gone', 'the configuration has no such source any more')));
-  const understood = read(source, event);
-  return understood.ok ? apply(tx, source, event, understood.value, parts) : failed(understood);
+  return source === undefined || !understood.ok
+    ? failed(understood)
+    : apply(tx, source, event, understood.value, parts);
 }
 
 const failed = (understood: Result<Understood>): EventEnd => {
@@ -109,26 +111,47 @@ async function apply(
     const detail = `signed for ${event.shop}, but this source is bound to ${shop}`;
     return { status: 'failed', reason: 'other_shop', detail, orderId: null };
   }
-  if (understood.kind === 'ignored') {
-    return { status: 'ignored', reason: understood.reason, detail: null, orderId: understood.orderId ?? null };
+  const { now } = parts.runtime;
+  if (!event.topic.startsWith(FETCHED)) await heard(tx, source.identity, now());
+  switch (understood.kind) {
+    case 'ignored':
+      return {
+        status: 'ignored',
+        reason: understood.reason,
+        detail: understood.detail ?? null,
+        orderId: understood.orderId ?? null,
+      };
+    case 'fetch': {
+      const orderId = understood.orderId ?? null;
+      if (source.api === null) {
+        const detail =
+          'the delivery only says that something changed: give this source an `api:` block, so that it can be asked';
+        return { status: 'failed', reason: 'api_needed', detail, orderId };
+      }
+      await requestFetches(tx, source.identity, understood.fetch, now());
+      return { status: 'applied', reason: 'asks_shop', detail: null, orderId };
+    }
+    case 'facts': {
+      let end: EventEnd = { status: 'applied', reason: null, detail: null, orderId: null };
+      for (const fact of understood.facts) end = await applyFact(tx, source, event, fact, parts);
+      if (source.api !== null && !(await isFullyKnown(tx, source, understood.facts))) {
+        await requestFetches(tx, source.identity, understood.fetch ?? [], now());
+      }
+      return end;
+    }
+    default:
+      return assertNever(understood);
   }
-  let end: EventEnd = { status: 'applied', reason: null, detail: null, orderId: null };
-  for (const fact of understood.facts) end = await applyFact(tx, source, event, fact, parts);
-  return end;
 }
 
 async function applyFact(tx: Tx, source: Source, event: EventRow, fact: Fact, parts: FactsParts): Promise<EventEnd> {
   const { registry, runtime } = parts;
   const now = runtime.now();
   switch (fact.kind) {
-    case 'order': {
-      const sale: SaleRef = { source: source.identity, orderId: fact.order.id };
-      await applyOrder(tx, source, event, fact.order, now);
-      await linkWaitingPayments(tx, registry, sale, now);
-      return endOf(await planSale(tx, registry, sale, now), fact.order.id);
-    }
+    case 'order':
+      return applyOrder(tx, source, event, fact.order, parts);
     case 'payment': {
-      await applyPayment(tx, source, event, fact.payment, now);
+      await foldPayment(tx, source, event, fact.payment, now);
       const linking = await linkPayment(tx, registry, source, fact.payment.id, now);
       if (linking.status !== 'linked') {
         const reason = linking.status === 'ambiguous' ? 'ambiguous_order' : 'payment_unlinked';
@@ -136,9 +159,66 @@ async function applyFact(tx: Tx, source: Source, event: EventRow, fact: Fact, pa
       }
       return endOf(await planSale(tx, registry, linking.sale, now), linking.sale.orderId);
     }
+    case 'refund':
+      await foldRefundMovement(tx, source, event, fact.refund, now);
+      return planMoved(tx, source, fact.refund, 'refund_unlinked', parts);
+    case 'dispute':
+      await foldDispute(tx, source, event, fact.dispute, now);
+      return planMoved(tx, source, fact.dispute, 'dispute_unlinked', parts);
     default:
       return assertNever(fact);
   }
+}
+
+async function applyOrder(
+  tx: Tx,
+  source: Source,
+  event: EventRow,
+  order: Order,
+  { registry, runtime }: FactsParts,
+): Promise<EventEnd> {
+  const now = runtime.now();
+  const sale: SaleRef = { source: source.identity, orderId: order.id };
+  if (source.tells === 'payments' && !(await claimsOwnPayment(tx, source, order))) {
+    return {
+      status: 'ignored',
+      reason: 'payment_linked',
+      detail: 'a shop’s order has this payment',
+      orderId: order.id,
+    };
+  }
+  const merged = await foldOrder(tx, source, event, order, now);
+  if (source.tells === 'shop') await adoptSaleOfPayment(tx, registry, sale, merged, now);
+  await linkWaitingPayments(tx, registry, sale, now);
+  return endOf(await planSale(tx, registry, sale, now), order.id);
+}
+
+/** A refund or a dispute belongs to the sale of its payment; without one it waits, and is found when the payment is linked. */
+async function planMoved(
+  tx: Tx,
+  source: Source,
+  { paymentId, chargeId }: { paymentId: string | null; chargeId: string | null },
+  unlinked: string,
+  { registry, runtime }: FactsParts,
+): Promise<EventEnd> {
+  const ids = [paymentId, chargeId].filter((id) => id !== null);
+  const sales = ids.length === 0 ? [] : await salesOfMoney(tx, source.identity, ids);
+  let end: EventEnd = { status: 'applied', reason: unlinked, detail: 'no sale has its payment yet', orderId: null };
+  for (const sale of sales) {
+    if (sourceByIdentity(registry, sale.source) === undefined) continue;
+    end = endOf(await planSale(tx, registry, sale, runtime.now()), sale.orderId);
+  }
+  return end;
+}
+
+/** True where a delivery leaves details open that are known from elsewhere: then nobody has to be asked. */
+async function isFullyKnown(tx: Tx, source: Source, facts: readonly Fact[]): Promise<boolean> {
+  for (const fact of facts) {
+    if (fact.kind !== 'order') return false;
+    const known = await saleOf(tx, { source: source.identity, orderId: fact.order.id });
+    if (known === undefined || known.order.refunds.some(({ lines }) => lines === null)) return false;
+  }
+  return true;
 }
 
 const endOf = (verdict: Verdict, orderId: string): EventEnd => ({
@@ -147,83 +227,3 @@ const endOf = (verdict: Verdict, orderId: string): EventEnd => ({
   detail: verdict.detail,
   orderId,
 });
-
-/** Keeps the newest snapshot; an older one still adds what only grows: that it was paid, and the refunds it knew. */
-async function applyOrder(tx: Tx, source: Source, event: EventRow, order: Order, now: Date): Promise<void> {
-  const sale: SaleRef = { source: source.identity, orderId: order.id };
-  const bodyHash = createHash('sha256').update(event.body).digest('hex');
-  const known = await saleOf(tx, sale);
-  const claim = largerClaim(known?.claim ?? null, order.paid === null ? null : { ...order.paid, bodyHash }, bodyHash);
-  const newer = known === undefined || isNewer(order, bodyHash, source.revision, known);
-  const base = newer || known === undefined ? order : known.order;
-  const merged = {
-    ...base,
-    refunds: unionById(known?.order.refunds ?? [], order.refunds),
-    transactions: union(known?.order.transactions ?? [], order.transactions),
-  };
-  const version =
-    newer || known === undefined
-      ? { bodyHash, revision: source.revision, eventId: event.id }
-      : { bodyHash: known.body_hash, revision: known.revision, eventId: known.event_id };
-  await saveSale(tx, source.identity, merged, claim, version);
-  await saveLinks(tx, source.identity, merged);
-  await note(tx, {
-    sale,
-    at: now,
-    step: 'facts',
-    detail: newer
-      ? `order ${order.number} read: ${order.status}`
-      : `an older state of order ${order.number} read: ${order.status}`,
-    data: {
-      topic: event.topic,
-      updatedAt: order.updatedAt,
-      total: `${formatMinor(order.total, order.currency)} ${order.currency}`,
-    },
-    eventId: event.id,
-  });
-}
-
-/** Clocks tie within a second: then rank of progress, then the bytes decide; the same bytes read by a newer mapping win. */
-function isNewer(order: Order, bodyHash: string, revision: number, known: SaleRow): boolean {
-  if (order.updatedAt !== known.updated_at) return order.updatedAt > known.updated_at;
-  if (order.rank !== known.rank && bodyHash !== known.body_hash) return order.rank > known.rank;
-  if (bodyHash !== known.body_hash) return bodyHash > known.body_hash;
-  return revision >= known.revision;
-}
-
-/** The larger of two claims, of equal ones the earlier; a claim read again from the same bytes replaces itself. */
-function largerClaim(known: StoredClaim | null, told: StoredClaim | null, bodyHash: string): StoredClaim | null {
-  if (known === null || known.bodyHash === bodyHash) return told;
-  if (told === null || known.amount > told.amount) return known;
-  if (told.amount > known.amount) return told;
-  return `${told.at} ${told.bodyHash}` < `${known.at} ${known.bodyHash}` ? told : known;
-}
-
-const union = (a: readonly string[], b: readonly string[]): string[] => [...new Set([...a, ...b])].toSorted(byText);
-
-const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-function unionById<T extends { id: string }>(a: readonly T[], b: readonly T[]): T[] {
-  const byId = new Map([...a, ...b].map((item) => [item.id, item]));
-  return [...byId.values()].sort((x, y) => x.id.localeCompare(y.id));
-}
-
-/** One payment, whoever tells of it: links add up, the larger amount and the earlier instant stand. */
-async function applyPayment(tx: Tx, source: Source, event: EventRow, told: Payment, now: Date): Promise<void> {
-  const known = (await paymentOf(tx, source.identity, told.id))?.payment;
-  const links = [...(known?.links ?? []), ...told.links]
-    .filter((link, index, all) => all.findIndex((l) => l.by === link.by && l.value === link.value) === index)
-    .sort((a, b) => a.by.localeCompare(b.by) || a.value.localeCompare(b.value));
-  const payment: Payment =
-    known === undefined
-      ? { ...told, links }
-      : {
-          ...known,
-          amount: max(known.amount, told.amount),
-          paidAt: [known.paidAt, told.paidAt].toSorted(byText)[0] ?? told.paidAt,
-          method: known.method || told.method,
-          mode: known.mode === 'other' ? told.mode : known.mode,
-          links,
-        };
-  await savePayment(tx, source.identity, payment, event.id, now);
-}

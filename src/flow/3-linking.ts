@@ -66,12 +66,14 @@ export async function linkWaitingPayments(tx: Tx, registry: Registry, sale: Sale
 
 async function findSale(tx: Tx, registry: Registry, source: Source, payment: Payment): Promise<Linking> {
   const shops = shopsOf(registry, source);
-  if (shops.length === 0 || payment.links.length === 0) return { status: 'unlinked', reason: 'names no order' };
+  if (payment.links.length === 0) return { status: 'unlinked', reason: 'names no order' };
   let misfit = 'no order of that name yet';
   for (const by of source.linking?.by ?? []) {
     for (const { value } of payment.links.filter((link) => link.by === by)) {
       for (const kind of KINDS[by] ?? ANY_KIND) {
-        const named = await salesNamed(tx, [kind], value, shops);
+        // The sale that was made of a payment is found by nothing but the payment itself.
+        const among = kind === 'transaction' ? [...shops, source.identity] : shops;
+        const named = await salesNamed(tx, [kind], value, among);
         const choice = await choose(tx, named, payment, trustIn(kind, shops));
         if (choice.kind === 'sale') return { status: 'linked', sale: choice.sale, by };
         if (choice.kind === 'several')

@@ -1,56 +1,156 @@
-// What a sale requires, from its facts and the policy alone. Pure: no I/O, no clock.
-
+// What a sale requires, from its facts and the policy alone. Pure: no I/O, no clock but the one given.
 import { normalEmail } from '../domain/client.ts';
-import type { CreditNoteDraft, InvoiceDraft, PaymentDraft, Received, SendDraft } from '../domain/document.ts';
-import { documentKey } from '../domain/document.ts';
-import type { Payment } from '../domain/facts.ts';
-import { formatMinor, type Minor, max, min, sum } from '../domain/money.ts';
-import type { Order, PaidClaim, RefundClaim } from '../domain/order.ts';
+import { type CreditNoteDraft, documentKey, endOfKey, type InvoiceDraft, type SendDraft } from '../domain/document.ts';
+import { formatMinor } from '../domain/money.ts';
+import type { Order } from '../domain/order.ts';
 import type { InvoicingPolicy } from '../registry.ts';
+import { editOf, invoicesAgain, isReplacement } from './4-again.ts';
+import { amountPaid, disputesLost, paymentDraft, paymentsToRecord, recordedOn } from './4-payments.ts';
 import { creditNotes } from './4-refunds.ts';
-
-/** One sale as it is known now. `recorded` are the payments that already have a job, in any state but skipped. */
-export type Sale = {
-  source: string;
-  order: Order;
-  claim: PaidClaim | null;
-  payments: readonly Payment[];
-  recorded: readonly Received[];
-  /** The invoice of this sale that exists or is on its way: from then on only its consequences are planned. */
-  invoice: InvoiceDraft | null;
-};
-
-export type Hold = { reason: string; detail: string };
-export type Required = { draft: InvoiceDraft | PaymentDraft | CreditNoteDraft | SendDraft; hold: Hold | null };
-
-export type Plan =
-  | { kind: 'ignored'; reason: string; detail: string }
-  | { kind: 'waits'; reason: string; detail: string }
-  | { kind: 'documents'; required: Required[] };
+import { type Return, returnsOf } from './4-returns.ts';
+import { type Hold, type Plan, type Required, refs, type Sale } from './4-sale.ts';
 
 /**
  * The documents that a sale requires, each with the key that makes it unique, or why there is none.
  * Any order of the same facts leads to the same documents; planning again adds nothing.
  */
-export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null): Plan {
-  const { order } = sale;
-  if (sale.invoice === null) {
-    const never = notOurs(order, policy, startAt);
+export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null, now: Date): Plan {
+  const begun = begunOf(sale);
+  const [issued] = begun.invoices;
+  if (issued === undefined) {
+    const never = notOurs(sale.order, policy, startAt);
     if (never !== null) return { kind: 'ignored', ...never };
     const wait = notYet(sale, policy);
     if (wait !== null) return { kind: 'waits', ...wait };
   }
-  const payments = paymentsToRecord(sale);
-  const received = [
-    ...sale.recorded,
-    ...payments.filter(({ hold }) => hold === null).map(({ draft }) => draft.received),
+  const fresh = invoiceDraft(sale, policy);
+  const first = issued ?? fresh;
+  const current = begun.invoices.findLast(isOfTheOrder(begun.credits)) ?? first;
+  const { returns, dueAt } = dueReturns(sale, policy, begun, now);
+  const credits = creditNotes(begun.invoices.length > 0 ? begun.invoices : [fresh], begun.credits, returns);
+  const again = invoicesAgain(sale, first, begun.invoices, begun.credits, returns);
+  const edit = issued === undefined ? null : editOf(sale, current, fresh, begun, policy);
+  const asked = approval(policy);
+  const doubt = sale.order.doubt === null ? null : { reason: sale.order.doubt.code, detail: sale.order.doubt.detail };
+
+  const documents: Required[] = [
+    ...billed(
+      sale,
+      { ...fresh, key: first.key, after: first.after },
+      doubt ?? asked,
+      edit === null && current === first,
+    ),
+    ...sending(sale, policy),
+    ...disputesLost(sale, first.key),
+    ...credits.map(({ draft, hold }) => ({ draft, hold: hold ?? asked })),
+    ...again.flatMap((draft) => billedAgain(sale, draft, returns, asked)),
+    ...begun.credits.filter(isReplacement).map((draft) => ({ draft, hold: null })),
+    ...begun.invoices
+      .filter((invoice) => invoice !== first && isOfTheOrder(begun.credits)(invoice))
+      .flatMap((invoice) => billed(sale, invoice, null, edit === null && invoice === current)),
   ];
-  const invoice = {
-    draft: invoiceDraft(sale, received, policy),
-    hold: order.doubt === null ? approval(policy) : { reason: order.doubt.code, detail: order.doubt.detail },
+  if (edit !== null) {
+    if (edit.credit !== null) documents.push({ draft: edit.credit, hold: edit.hold });
+    documents.push(...billed(sale, edit.invoice, doubt, true));
+  }
+  const required = [...documents, ...writingBack(sale, documents)];
+  return { kind: 'documents', required, dueAt, issued: issued === undefined ? null : current, fresh };
+}
+
+export type Begun = { invoices: InvoiceDraft[]; credits: CreditNoteDraft[]; dropped: string[] };
+
+/** What was asked of the provider is what later documents refer to, however the order has changed since. */
+export function begunOf({ made }: Pick<Sale, 'made'>): Begun {
+  const kept = made.filter(({ dropped }) => !dropped).map(({ draft }) => draft);
+  return {
+    invoices: kept.filter((draft) => draft.kind === 'invoice'),
+    credits: kept.filter((draft) => draft.kind === 'credit_note'),
+    dropped: made.filter(({ dropped }) => dropped).map(({ draft }) => draft.key),
   };
-  const credits = creditNotes(sale.invoice ?? invoice.draft, refundsOf(sale, policy));
-  return { kind: 'documents', required: [invoice, ...payments, ...sending(sale, policy), ...credits] };
+}
+
+/** True for an invoice of the whole order: the first, and each that replaced one after an edit. */
+export const isOfTheOrder =
+  (credits: readonly CreditNoteDraft[]) =>
+  ({ after }: InvoiceDraft): boolean =>
+    after === null || credits.some((credit) => credit.key === after && isReplacement(credit));
+
+/** An invoice with the money received for it. Money that comes later is recorded on it while it is the one that counts. */
+function billed(sale: Sale, invoice: InvoiceDraft, hold: Hold | null, counts: boolean): Required[] {
+  const n = endOfKey(invoice.key);
+  const payments = counts ? paymentsToRecord(sale, invoice, n) : [];
+  const received = [
+    ...recordedOn(sale, invoice.key, n),
+    ...payments.filter((payment) => payment.hold === null).map(({ draft }) => draft),
+  ].map((draft) => draft.received);
+  return [{ draft: { ...invoice, received }, hold }, ...payments];
+}
+
+/** What a refund that failed left with the seller is paid. */
+function billedAgain(sale: Sale, invoice: InvoiceDraft, returns: readonly Return[], hold: Hold | null): Required[] {
+  const n = endOfKey(invoice.key);
+  const refund = returns.find(({ id }) => invoice.after !== null && endOfKey(invoice.after) === id);
+  const received = {
+    id: refund?.id ?? n,
+    amount: invoice.total,
+    at: refund?.at ?? sale.order.updatedAt,
+    mode: sale.claim?.mode ?? sale.payments[0]?.mode ?? ('other' as const),
+    method: sale.order.paymentMethod,
+    label: sale.order.paymentMethod,
+  };
+  const recorded = recordedOn(sale, invoice.key, n);
+  const payment = paymentDraft(sale, received, invoice.key, n);
+  return [
+    { draft: { ...invoice, received: [received] }, hold },
+    ...(recorded.length > 0 ? [] : [{ draft: payment, hold: null }]),
+  ];
+}
+
+/** The number of each document goes back to the shop, or to the payment, where the user asks for it. */
+const writingBack = ({ source, order, writeBacks }: Sale, documents: readonly Required[]): Required[] =>
+  documents
+    .map(({ draft }) => draft)
+    .filter(({ kind }) => kind === 'invoice' || kind === 'credit_note')
+    .flatMap(({ kind, key }) =>
+      writeBacks.map((place) => ({
+        draft: {
+          kind: 'write_back' as const,
+          key: documentKey(source, order.id, 'write_back', `${kind}-${endOfKey(key)}@${place.source}-${place.target}`),
+          ...refs({ source, order }),
+          document: key,
+          target: place.target,
+        },
+        hold: null,
+        at: place.source,
+      })),
+    );
+
+/**
+ * The refunds to credit, and those that failed after they were; and the whole invoice of an order that was invoiced when
+ * placed and came to nothing.
+ */
+function dueReturns(sale: Sale, policy: InvoicingPolicy, { invoices, credits }: Begun, now: Date) {
+  const credited = new Set(credits.map(({ key }) => endOfKey(key)));
+  const again = new Set(invoices.flatMap(({ after }) => (after === null ? [] : [endOfKey(after)])));
+  const { returns, dueAt } = returnsOf(sale, credited, again, now);
+  const [invoice] = invoices;
+  const undone =
+    policy.when === 'placed' && invoice !== undefined && sale.order.state !== 'open' && amountPaid(sale) === 0n;
+  const cancelled: Return[] = undone
+    ? [
+        {
+          id: 'cancelled',
+          amount: invoice.total,
+          at: null,
+          reason: `the order is ${sale.order.status}`,
+          lines: null,
+          state: 'returned',
+          hold: null,
+        },
+      ]
+    : [];
+  const due = returns.filter(({ id, state }) => state === 'returned' || credited.has(id));
+  return { returns: [...due, ...cancelled], dueAt };
 }
 
 const approval = (policy: InvoicingPolicy): Hold | null =>
@@ -92,10 +192,6 @@ function skippedBy(order: Order, skip: InvoicingPolicy['skip']): string | null {
 const emailMatches = (email: string, rule: string): boolean =>
   rule.startsWith('@') ? email.endsWith(rule) : email === rule;
 
-/** The shop's claim and Stripe's movements tell of the same money: the larger of the two, never their sum. */
-const amountPaid = ({ claim, payments }: Sale): Minor =>
-  max(claim?.amount ?? 0n, sum(payments.map(({ amount }) => amount)));
-
 /** Reasons for which an order may yet become ours to invoice. */
 function notYet(sale: Sale, policy: InvoicingPolicy): Hold | null {
   const { order } = sale;
@@ -114,73 +210,6 @@ function notYet(sale: Sale, policy: InvoicingPolicy): Hold | null {
     : { reason: order.state, detail: `the order is ${order.status} and nothing was paid` };
 }
 
-/** Money that no job records yet. Movements come before the claim, since they carry their own id. */
-function paymentsToRecord(sale: Sale): { draft: PaymentDraft; hold: Hold | null }[] {
-  const { order, claim, payments } = sale;
-  const moved = sum(payments.map(({ amount }) => amount));
-  const target = min(amountPaid(sale), order.total);
-  const known = new Set(sale.recorded.map(({ id }) => id));
-  let open = target - sum(sale.recorded.map(({ amount }) => amount));
-  const required: { draft: PaymentDraft; hold: Hold | null }[] = [];
-  const add = (received: Received, hold: Hold | null): void => {
-    required.push({
-      draft: {
-        kind: 'payment',
-        key: documentKey(sale.source, order.id, 'payment', received.id),
-        ...refs(sale),
-        received,
-      },
-      hold,
-    });
-  };
-  for (const payment of payments) {
-    if (known.has(payment.id)) continue;
-    const received: Received = {
-      id: payment.id,
-      amount: payment.amount,
-      at: payment.paidAt,
-      mode: payment.mode,
-      method: payment.method,
-      label: payment.method,
-    };
-    if (moved > order.total && claim === null) {
-      add(received, {
-        reason: 'amount_differs',
-        detail: `${formatMinor(moved, order.currency)} ${order.currency} was paid for an order of ${formatMinor(order.total, order.currency)}`,
-      });
-    } else if (open >= payment.amount) {
-      add(received, null);
-      open -= payment.amount;
-    }
-  }
-  if (claim !== null && open > 0n && !known.has(claimId(claim))) {
-    const { at, mode, method, title } = claim;
-    add({ id: claimId(claim), amount: open, at, mode, method, label: title || method }, null);
-  }
-  return required;
-}
-
-const claimId = (claim: PaidClaim): string => claim.transactionId ?? 'claim';
-
-/**
- * Refunds that the shop says have returned money; and the whole invoice of an order that was invoiced when placed and came
- * to nothing.
- */
-function refundsOf({ order, invoice, ...sale }: Sale, policy: InvoicingPolicy): RefundClaim[] {
-  const undone =
-    policy.when === 'placed' &&
-    invoice !== null &&
-    order.state !== 'open' &&
-    amountPaid({ order, invoice, ...sale }) === 0n;
-  const cancelled: RefundClaim = {
-    id: 'cancelled',
-    amount: invoice?.total ?? order.total,
-    at: null,
-    reason: `the order is ${order.status}`,
-  };
-  return [...order.refunds, ...(undone ? [cancelled] : [])];
-}
-
 /** The finished invoice goes to the buyer by e-mail, where the policy asks for it. */
 function sending(sale: Sale, { send, finalize }: InvoicingPolicy): Required[] {
   const { order } = sale;
@@ -197,14 +226,7 @@ function sending(sale: Sale, { send, finalize }: InvoicingPolicy): Required[] {
   return [{ draft, hold: normalEmail(order.buyer.email) === null ? nowhere : null }];
 }
 
-const refs = ({ source, order }: Sale) => ({
-  source,
-  orderId: order.id,
-  orderNumber: order.number,
-  currency: order.currency,
-});
-
-const invoiceDraft = (sale: Sale, received: Received[], { finalize, rounding }: InvoicingPolicy): InvoiceDraft => ({
+const invoiceDraft = (sale: Sale, { finalize, rounding }: InvoicingPolicy): InvoiceDraft => ({
   kind: 'invoice',
   key: documentKey(sale.source, sale.order.id, 'invoice', '1'),
   ...refs(sale),
@@ -213,7 +235,9 @@ const invoiceDraft = (sale: Sale, received: Received[], { finalize, rounding }: 
   buyer: sale.order.buyer,
   soldAt: sale.order.placedAt,
   language: sale.order.language,
-  received,
+  received: [],
   finalize,
   rounding,
+  version: `${sale.order.updatedAt} ${sale.revision}`,
+  after: null,
 });

@@ -1,5 +1,4 @@
 // The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
-import Big from 'big.js';
 import type { Draft, InvoiceDraft } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
@@ -8,10 +7,13 @@ import { assertNever } from '../domain/result.ts';
 import type { SaleState } from '../domain/states.ts';
 import { type Provider, providerFor, type Registry, type Source, sourceByIdentity } from '../registry.ts';
 import { addJob, changeJob, isBegun, type JobRow, jobsOf } from '../store/jobs.ts';
-import { paymentsOf, type SaleRow, saleOf, setSaleState } from '../store/sales.ts';
+import { type SaleRow, saleOf, setSaleState } from '../store/sales.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
-import { type Hold, plan, type Required, type Sale } from './4-plan.ts';
+import { plan } from './4-plan.ts';
+import type { Hold, Required } from './4-sale.ts';
+import { unsupported } from './5-abilities.ts';
+import { saleAsKnown } from './5-known.ts';
 
 /** Where a sale stands after planning, for the event that caused it and for people. */
 export type Verdict = { state: SaleState; reason: string | null; detail: string | null };
@@ -21,10 +23,14 @@ export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Da
   const row = await saleOf(tx, ref);
   const source = sourceByIdentity(registry, ref.source);
   if (row === undefined || source === undefined) throw new Error(`sale ${ref.source}/${ref.orderId} cannot be planned`);
+  if (row.reason === ADOPTED) {
+    await setSaleState(tx, ref, { ...row, dueAt: null });
+    return row;
+  }
   const jobs = await jobsOf(tx, ref);
-  const verdict = await reconcile(tx, registry, source, row, jobs, now);
+  const { verdict, dueAt } = await reconcile(tx, registry, source, row, jobs, now);
   const changed = verdict.state !== row.state || verdict.reason !== row.reason;
-  await setSaleState(tx, ref, verdict.state, verdict.reason, verdict.detail);
+  await setSaleState(tx, ref, { ...verdict, dueAt });
   if (changed && verdict.reason !== null) {
     await note(tx, {
       sale: ref,
@@ -37,27 +43,8 @@ export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Da
   return verdict;
 }
 
-/** What a sale requires as it stands in the store. */
-async function planOf(tx: Tx, source: Source, row: SaleRow, jobs: readonly JobRow[]) {
-  const ref: SaleRef = { source: row.source, orderId: row.order_id };
-  const sale: Sale = {
-    source: row.source,
-    order: row.order,
-    claim: row.claim,
-    payments: (await paymentsOf(tx, ref)).map(({ payment }) => payment),
-    recorded: jobs.flatMap(({ draft, status, reason }) =>
-      draft.kind === 'payment' && status !== 'skipped' && reason !== 'amount_differs' ? [draft.received] : [],
-    ),
-    invoice: begunInvoice(jobs),
-  };
-  return plan(sale, source.invoicing, source.startAt);
-}
-
-/** What was asked of the provider is what later documents refer to, however the order has changed since. */
-function begunInvoice(jobs: readonly JobRow[]): InvoiceDraft | null {
-  const begun = jobs.find((job) => job.kind === 'invoice' && isBegun(job));
-  return begun?.draft.kind === 'invoice' ? begun.draft : null;
-}
+/** The sale of a payment whose documents have gone to the shop's order that claimed it: nothing of it is planned any more. */
+export const ADOPTED = 'adopted_by_order';
 
 async function reconcile(
   tx: Tx,
@@ -66,11 +53,11 @@ async function reconcile(
   row: SaleRow,
   jobs: readonly JobRow[],
   now: Date,
-): Promise<Verdict> {
-  const planned = await planOf(tx, source, row, jobs);
+): Promise<{ verdict: Verdict; dueAt: number | null }> {
+  const planned = plan(await saleAsKnown(tx, registry, source, row, jobs), source.invoicing, source.startAt, now);
   if (planned.kind !== 'documents') {
     await withdraw(tx, jobs, planned, now);
-    return { state: planned.kind, reason: planned.reason, detail: planned.detail };
+    return { verdict: { state: planned.kind, reason: planned.reason, detail: planned.detail }, dueAt: null };
   }
   const invoice = jobs.find(({ kind }) => kind === 'invoice');
   // Whatever follows an invoice goes where the invoice went.
@@ -78,30 +65,53 @@ async function reconcile(
   const provider = registry.providers.get(name);
   if (provider === undefined) throw new Error(`source ${source.name} has no provider ${name}`);
   if (invoice?.status === 'skipped' && invoice.decision !== null) {
-    return { state: 'ignored', reason: 'skipped_by_person', detail: invoice.detail };
+    return { verdict: { state: 'ignored', reason: 'skipped_by_person', detail: invoice.detail }, dueAt: null };
   }
-  await addNew(tx, source, provider, jobs, planned.required, now);
+  const { required, dueAt, issued, fresh } = planned;
+  await withdraw(
+    tx,
+    jobs.filter((job) => isDueNoMore(job, invoice, required)),
+    NOT_DUE,
+    now,
+  );
+  await addNew(tx, source, provider, jobs, required, now);
   await moveAlong(tx, provider, jobs, now);
-  const held = planned.required.find(
+  const doubtful = required.find(
     ({ draft, hold }) => draft.kind === 'invoice' && hold !== null && hold.reason !== 'approval',
   );
-  if (held?.hold) return { state: 'doubtful', ...held.hold };
-  const difference = invoice !== undefined && isBegun(invoice) ? differenceOf(invoice.draft, planned.required) : null;
-  return { state: 'planned', reason: difference === null ? null : 'differs', detail: difference };
+  if (doubtful?.hold && issued === null) return { verdict: { state: 'doubtful', ...doubtful.hold }, dueAt };
+  const difference = issued === null ? null : differenceOf(issued, fresh);
+  const { doubt } = row.order;
+  const remark = difference === null ? { reason: doubt?.code ?? null, detail: doubt?.detail ?? null } : null;
+  return { verdict: { state: 'planned', ...(remark ?? { reason: 'differs', detail: difference }) }, dueAt };
+}
+
+const NOT_DUE = { reason: 'due_no_more', detail: 'what it was planned for has been taken back' };
+
+/** What later facts have undone before it began: all but the first invoice and the payments of invoices that are due. */
+function isDueNoMore(
+  { id, key, kind, draft }: JobRow,
+  first: JobRow | undefined,
+  required: readonly Required[],
+): boolean {
+  if (required.some((one) => one.draft.key === key)) return false;
+  if (draft.kind === 'payment') {
+    // A payment that is on its way with its invoice is not planned again, and stays as long as that.
+    return (
+      draft.received.amount < 0n || (draft.invoice !== '' && !required.some((one) => one.draft.key === draft.invoice))
+    );
+  }
+  return kind !== 'send' && id !== first?.id;
 }
 
 /** How the order has come to differ from its invoice, which is never changed: its total, its lines. Null when it does not. */
-function differenceOf(begun: Draft, required: readonly Required[]): string | null {
-  const planned = required.find(({ draft }) => draft.key === begun.key)?.draft;
-  if (planned?.kind !== 'invoice' || begun.kind !== 'invoice') return null;
+function differenceOf(issued: InvoiceDraft, fresh: InvoiceDraft): string | null {
   const total = (draft: InvoiceDraft): string => `${formatMinor(draft.total, draft.currency)} ${draft.currency}`;
   const texts = (draft: InvoiceDraft): string[] =>
     draft.lines.map(({ name, quantity, gross }) => `${quantity} × ${name} for ${formatMinor(gross, draft.currency)}`);
-  const [was, is] = [texts(begun), texts(planned)];
+  const [was, is] = [texts(issued), texts(fresh)];
   const differences = [
-    ...(total(begun) === total(planned)
-      ? []
-      : [`total ${total(begun)} on the invoice, ${total(planned)} on the order`]),
+    ...(total(issued) === total(fresh) ? [] : [`total ${total(issued)} on the invoice, ${total(fresh)} on the order`]),
     ...was.filter((line) => !is.includes(line)).map((line) => `only on the invoice: ${line}`),
     ...is.filter((line) => !was.includes(line)).map((line) => `only on the order: ${line}`),
   ];
@@ -116,23 +126,23 @@ async function addNew(
   required: readonly Required[],
   now: Date,
 ): Promise<void> {
-  const invoiceHeld =
-    jobs.some((job) => job.kind === 'invoice' && (job.status === 'held' || job.status === 'dead')) ||
-    required.some(({ draft, hold }) => draft.kind === 'invoice' && (hold ?? unsupported(draft, provider)) !== null);
-  for (const { draft, hold } of required) {
-    const behind =
-      invoiceHeld && draft.kind !== 'invoice' ? { reason: 'waits_for', detail: 'waits for its invoice' } : null;
-    const stop = hold ?? unsupported(draft, provider) ?? behind;
+  // Keys of documents that do not go on by themselves: what belongs to them waits, and says so.
+  const stopped = new Set(jobs.filter(({ status }) => status === 'held' || status === 'dead').map(({ key }) => key));
+  for (const { draft, hold, at } of required) {
+    const carrier = at === undefined ? provider.name : sourceCarrier(at);
+    const behind = stopped.has(antecedentOf(draft, required)) ? WAITS_FOR : null;
+    const stop = hold ?? (at === undefined ? unsupported(draft, provider) : null) ?? behind;
+    if (stop !== null) stopped.add(draft.key);
     const existing = jobs.find(({ key }) => key === draft.key);
     if (existing !== undefined) {
-      await refresh(tx, existing, draft, provider.name, stop, now);
+      await refresh(tx, existing, draft, carrier, stop, now);
       continue;
     }
     const id = await addJob(
       tx,
       {
         draft,
-        provider: provider.name,
+        provider: carrier,
         status: stop === null ? 'pending' : 'held',
         reason: stop?.reason ?? null,
         detail: stop?.detail ?? null,
@@ -151,11 +161,35 @@ async function addNew(
   }
 }
 
+const WAITS_FOR: Hold = { reason: 'waits_for', detail: 'waits for the document that it belongs to' };
+
+/** What does a job that no provider does: the source whose shop is written to. */
+export const sourceCarrier = (identity: string): string => `source:${identity}`;
+
+/** The document without which this one makes no sense; the first invoice stands for all that names none. */
+function antecedentOf(draft: Draft, required: readonly Required[]): string {
+  const first = required.find((one) => one.draft.kind === 'invoice')?.draft.key ?? '';
+  switch (draft.kind) {
+    case 'invoice':
+      return draft.after ?? '';
+    case 'payment':
+    case 'credit_note':
+      return draft.invoice || first;
+    case 'send':
+      return first;
+    case 'write_back':
+      return draft.document;
+    default:
+      return assertNever(draft);
+  }
+}
+
 /** A payment that has its job is not planned again; until something was sent it goes where the invoice goes all the same. */
 async function moveAlong(tx: Tx, { name }: Provider, jobs: readonly JobRow[], now: Date): Promise<void> {
   for (const { id, kind, provider, attempts, status } of jobs) {
     const isOpen = attempts === 0 && status !== 'running' && status !== 'done';
-    if (kind !== 'invoice' && isOpen && provider !== name) await changeJob(tx, id, { provider: name }, now);
+    const follows = kind !== 'invoice' && kind !== 'write_back';
+    if (follows && isOpen && provider !== name) await changeJob(tx, id, { provider: name }, now);
   }
 }
 
@@ -170,12 +204,15 @@ async function refresh(
 ): Promise<void> {
   if (isBegun(job)) return;
   const stands = job.status === (hold === null ? 'pending' : 'held') && job.reason === (hold?.reason ?? null);
-  if (stands && provider === job.provider && toJson(draft) === toJson(job.draft)) return;
+  const isSame = provider === job.provider && toJson(draft) === toJson(job.draft);
+  // What was refused as it is, is not asked for again as it is.
+  if (isSame && (stands || job.attempts > 0)) return;
   await changeJob(
     tx,
     job.id,
     {
       draft,
+      ...(isSame ? {} : { client: null }),
       provider,
       status: hold === null ? 'pending' : 'held',
       reason: hold?.reason ?? null,
@@ -198,41 +235,3 @@ async function withdraw(
     await changeJob(tx, job.id, { status: 'skipped', reason: why.reason, detail: why.detail }, now);
   }
 }
-
-function unsupported(draft: Draft, provider: Provider): Hold | null {
-  const why = inability(draft, provider);
-  return why === null ? null : { reason: 'not_supported_by_provider', detail: why };
-}
-
-/** What the provider's API cannot do of this, and what a person does instead; null when it can. */
-function inability(draft: Draft, { type, account: { capabilities } }: Provider): string | null {
-  const byHand = 'then mark this as done here';
-  switch (draft.kind) {
-    case 'invoice': {
-      const { currencies, taxRates } = capabilities;
-      if (currencies !== null && !currencies.includes(draft.currency))
-        return `${type} takes no ${draft.currency}: make the invoice there by hand, ${byHand}`;
-      const strange = draft.lines.find(({ rate }) => rate !== null && !hasRate(taxRates, rate));
-      return strange === undefined
-        ? null
-        : `${type} has no tax rate of ${strange.rate} % (“${strange.name}”): make the invoice there by hand, ${byHand}`;
-    }
-    case 'payment':
-      return capabilities.payments === 'none' && !capabilities.paidAtCreation
-        ? `${type} cannot record payments: mark the invoice as paid there by hand, ${byHand}`
-        : null;
-    case 'credit_note':
-      if (capabilities.creditNotes === 'none')
-        return `${type} cannot make credit notes: make it there by hand, ${byHand}`;
-      return capabilities.creditNotes === 'whole' && !draft.whole
-        ? `${type} can only credit a whole invoice, and this refund is a part of it: make the credit note there by hand, ${byHand}`
-        : null;
-    case 'send':
-      return capabilities.email ? null : `${type} cannot send by e-mail: send it from there by hand, ${byHand}`;
-    default:
-      return assertNever(draft);
-  }
-}
-
-const hasRate = (known: readonly string[] | null, rate: string): boolean =>
-  known === null || known.some((one) => new Big(one).eq(rate));

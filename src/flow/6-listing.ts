@@ -67,7 +67,7 @@ const isDue = (row: DirectoryRow | undefined, now: Date): boolean =>
   row === undefined || isUnderWay(row) || now.getTime() - (row.finished_at ?? 0) >= PASS_EVERY_MS;
 
 /** A whole pass leaves most of the account's pace to the orders. */
-const syncIo = (parts: DeliverParts, provider: Provider): ProviderIo => ({
+export const syncIo = (parts: DeliverParts, provider: Provider): ProviderIo => ({
   ...directIo(parts, provider),
   http: (request) => provider.paced(() => provider.http(request), { use: 'sync' }),
 });

@@ -1,12 +1,12 @@
 // Carries out one leased job: the client that an invoice needs, then the document itself; what follows an invoice follows it.
 import type { CreditNoteIntent, InvoiceIntent } from '../connector.ts';
 import type { Client } from '../domain/client.ts';
-import { type CreditNoteDraft, documentKey, type InvoiceDraft, type Issued } from '../domain/document.ts';
+import type { CreditNoteDraft, InvoiceDraft, Issued, PaymentDraft } from '../domain/document.ts';
 import { formatMinor, type Minor, sum } from '../domain/money.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever } from '../domain/result.ts';
 import { forgetClient } from '../store/clients.ts';
-import { addDocument, changeJob, jobsOf } from '../store/jobs.ts';
+import { addDocument, changeJob, documentsOf, type JobRow, jobsOf } from '../store/jobs.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { clientFor, rememberChoice } from './6-client.ts';
@@ -27,6 +27,8 @@ export async function deliver(work: Work): Promise<void> {
       return deliverCreditNote(work, draft);
     case 'send':
       return deliverSending(work, draft);
+    case 'write_back':
+      throw new Error('a write-back is done by its source, not by a provider');
     default:
       return assertNever(draft);
   }
@@ -44,7 +46,7 @@ async function deliverInvoice(work: Work, planned: InvoiceDraft): Promise<void> 
     name: 'document',
     effect: account.invoice,
     intent: { draft, client },
-    context: composeContext(registry, provider, draft, runtime.now()),
+    context: composeContext(registry, provider, draft, runtime.now(), await numberBefore(work, draft)),
     with: { client },
     finalize: draft.finalize,
     refuse: (request) =>
@@ -58,15 +60,23 @@ async function deliverInvoice(work: Work, planned: InvoiceDraft): Promise<void> 
   await finish(work, `${did} ${value.number || value.providerId} at ${provider.name}`, async (tx, now) => {
     await addDocument(tx, job, value, now);
     await rememberChoice(tx, work, draft, client);
-    if (value.paid >= sum(draft.received.map(({ amount }) => amount))) await tickPayments(tx, draft, now);
+    if (value.paid >= sum(draft.received.map(({ amount }) => amount))) await tickPayments(tx, job, draft, now);
   });
+}
+
+/** The number of the credit note that the invoice comes after; null for a sale's first invoice. */
+async function numberBefore({ store, job }: Work, { after }: InvoiceDraft): Promise<string | null> {
+  if (after === null) return null;
+  const document = (await documentsOf(store.read, saleOfJob(job))).find(({ key }) => key === after);
+  return document?.number || null;
 }
 
 async function deliverCreditNote(work: Work, draft: CreditNoteDraft): Promise<void> {
   const { provider, registry, runtime } = work;
   const { creditNote, capabilities } = provider.account;
-  const original = (await jobsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
-  const document = await invoiceOf(work, 'make its credit note there as well');
+  const jobs = await jobsOf(work.store.read, saleOfJob(work.job));
+  const original = jobs.find(({ kind, key }) => kind === 'invoice' && (draft.invoice === '' || key === draft.invoice));
+  const document = await invoiceOf(work, draft.invoice, 'make its credit note there as well');
   if (document === null) return;
   if (original?.draft.kind !== 'invoice') return putBack(work, 'waits_for', provider.delivery.retry.base);
   if (creditNote === null || (capabilities.creditNotes === 'whole' && !draft.whole)) {
@@ -139,12 +149,17 @@ function notOfThisSort(
 const nameOf = ({ number, providerId }: Issued): string => number || `draft ${providerId}`;
 
 /** Payments that the creating call recorded are done with it. */
-async function tickPayments(tx: Tx, draft: InvoiceDraft, now: Date): Promise<void> {
-  const keys = new Set(draft.received.map(({ id }) => documentKey(draft.source, draft.orderId, 'payment', id)));
-  for (const job of await jobsOf(tx, { source: draft.source, orderId: draft.orderId })) {
-    if (!keys.has(job.key) || job.status === 'done') continue;
+async function tickPayments(tx: Tx, invoice: JobRow, draft: InvoiceDraft, now: Date): Promise<void> {
+  const ids = new Set(draft.received.map(({ id }) => id));
+  for (const job of await jobsOf(tx, saleOfJob(invoice))) {
+    if (job.draft.kind !== 'payment' || job.status === 'done') continue;
+    if (!ids.has(job.draft.received.id) || !isFor(job.draft, draft)) continue;
     await changeJob(tx, job.id, { status: 'done', reason: null, detail: 'recorded with the invoice' }, now);
-    const detail = `payment ${job.draft.kind === 'payment' ? job.draft.received.id : ''} recorded with the invoice`;
+    const detail = `payment ${job.draft.received.id} recorded with the invoice`;
     await note(tx, { sale: saleOfJob(job), at: now, step: 'deliver', detail, jobId: job.id });
   }
 }
+
+/** A payment that names no invoice is for the sale's first. */
+const isFor = ({ invoice }: PaymentDraft, { key, after }: InvoiceDraft): boolean =>
+  invoice === key || (invoice === '' && after === null);

@@ -15,9 +15,13 @@ import { perform } from './7-protocol.ts';
 import { finish, hold, lookupFailed, putBack, saleOfJob, type Work, workIo } from './7-settle.ts';
 import { composeContext } from './7-style.ts';
 
-/** The invoice of this job's sale as we recorded it; null when the job was put back or held: it was made by hand, or is not there yet. */
-export async function invoiceOf(work: Work, byHand: string): Promise<DocumentRow | null> {
-  const document = (await documentsOf(work.store.read, saleOfJob(work.job))).find(({ kind }) => kind === 'invoice');
+/**
+ * The invoice of this key as we recorded it, the sale's first where the key is empty; null when the job was put back or held:
+ * it was made by hand, or is not there yet.
+ */
+export async function invoiceOf(work: Work, key: string, byHand: string): Promise<DocumentRow | null> {
+  const documents = await documentsOf(work.store.read, saleOfJob(work.job));
+  const document = documents.find((one) => one.kind === 'invoice' && (key === '' || one.key === key));
   if (document === undefined) {
     await putBack(work, 'waits_for', work.provider.delivery.retry.base);
     return null;
@@ -52,8 +56,12 @@ export async function readInvoice(work: Work, io: ProviderIo, document: Document
 export async function deliverPayment(work: Work, draft: PaymentDraft): Promise<void> {
   const { account, name } = work.provider;
   const { received } = draft;
-  const document = await invoiceOf(work, `record ${figure(draft, received.amount)} there as well`);
+  const document = await invoiceOf(work, draft.invoice, `record ${figure(draft, received.amount)} there as well`);
   if (document === null) return;
+  if (received.amount <= 0n) {
+    const detail = `reopen the payment of ${figure(draft, -received.amount)} on ${document.number} at ${name} by hand, then mark this as done`;
+    return hold(work, problem('dispute_lost', detail));
+  }
   const byHand = `record ${figure(draft, received.amount)} on ${document.number} at ${name} by hand, then mark this as done`;
   if (account.payment === null) return hold(work, problem('not_supported_by_provider', byHand));
   const io = workIo(work);
@@ -92,7 +100,7 @@ export async function deliverPayment(work: Work, draft: PaymentDraft): Promise<v
 /** Sends the final invoice to its buyer, at most once where nothing tells whether it was sent. */
 export async function deliverSending(work: Work, draft: SendDraft): Promise<void> {
   const { account, name } = work.provider;
-  const document = await invoiceOf(work, `send it to ${draft.to} as well`);
+  const document = await invoiceOf(work, '', `send it to ${draft.to} as well`);
   if (document === null) return;
   if (account.email === null) {
     const detail = `send ${document.number} from ${name} by hand, then mark this as done`;

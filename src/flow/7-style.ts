@@ -2,15 +2,20 @@
 import type { ComposeContext } from '../connector.ts';
 import { addDays, dateIn } from '../domain/dates.ts';
 import type { InvoiceDraft } from '../domain/document.ts';
+import { afterCreditNote } from '../domain/mentions.ts';
 import { fillIn, mergeValues } from '../domain/merge-fields.ts';
 import { type Provider, type Registry, sourceByIdentity } from '../registry.ts';
 
-/** What a document of this sale is composed with today. `invoice` is the sale's invoice, for its credit notes and payments too. */
+/**
+ * What a document of this sale is composed with today. `invoice` is the sale's invoice, for its credit notes and payments too;
+ * `creditNote` the number of the credit note that it comes after, null for most.
+ */
 export function composeContext(
   registry: Registry,
   { documents }: Pick<Provider, 'documents'>,
   invoice: InvoiceDraft,
   now: Date,
+  creditNote: string | null = null,
 ): ComposeContext {
   const { timeZone, sells } = registry;
   const today = dateIn(timeZone, now);
@@ -22,14 +27,19 @@ export function composeContext(
     payment: payment === undefined ? null : { id: payment.id, method: payment.label },
     source: sourceByIdentity(registry, invoice.source)?.name ?? invoice.source,
   });
+  const chosen = languages[invoice.buyer.address.country] ?? language;
+  const mentions = [
+    ...(notes === null ? [] : [fillIn(notes, values)]),
+    ...(creditNote === null ? [] : [afterCreditNote(chosen ?? invoice.language, creditNote)]),
+  ];
   return {
     today,
     timeZone,
     style: {
-      language: languages[invoice.buyer.address.country] ?? language,
+      language: chosen,
       dueDate: addDays(today, dueInDays),
       title: title === null ? null : fillIn(title, values),
-      notes: notes === null ? null : fillIn(notes, values),
+      notes: mentions.length === 0 ? null : mentions.join('\n'),
       sells,
     },
   };

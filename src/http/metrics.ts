@@ -1,5 +1,5 @@
 // Counts for Prometheus. What stands in the tables is read when it is asked for; what only passes by is counted as it does.
-import { Counter, collectDefaultMetrics, Gauge, Registry as PrometheusRegistry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Registry as PrometheusRegistry } from 'prom-client';
 import type { Runtime } from '../runtime.ts';
 import type { Store } from '../store/open.ts';
 import {
@@ -10,6 +10,8 @@ import {
   countUnclaimedPayments,
   oldestPending,
 } from '../store/queries.ts';
+import { readOn } from './gauge.ts';
+import { addSourceMetrics } from './source-metrics.ts';
 
 /** What became of a request to a webhook. `source` is empty for one that is not configured. */
 export type DeliveryOutcome =
@@ -52,23 +54,7 @@ export function openMetrics(store: Store, runtime: Runtime, { process }: { proce
     labelNames: ['provider', 'outcome'],
     registers,
   });
-  const gauge = <Label extends string>(
-    name: string,
-    help: string,
-    labelNames: readonly Label[],
-    read: () => Promise<[Record<Label, string>, number][]>,
-  ): void => {
-    new Gauge({
-      name,
-      help,
-      labelNames,
-      registers,
-      async collect() {
-        this.reset();
-        for (const [labels, value] of await read()) this.set(labels, value);
-      },
-    });
-  };
+  const { gauge } = readOn(register);
   gauge('bridge_events', 'Stored deliveries by status', ['status'], async () =>
     (await countEventsByStatus(store.read)).map(({ word, count }) => [{ status: word }, count]),
   );
@@ -88,6 +74,7 @@ export function openMetrics(store: Store, runtime: Runtime, { process }: { proce
     const oldest = await oldestPending(store.read);
     return [[{}, oldest === null ? 0 : Math.max(0, (runtime.now().getTime() - oldest) / 1000)]];
   });
+  addSourceMetrics(register, store, runtime);
   return {
     delivery: (source, outcome) => deliveries.inc({ source, outcome }),
     providerCall: (provider, outcome) => calls.inc({ provider, outcome }),

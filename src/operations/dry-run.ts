@@ -1,11 +1,14 @@
-// What a replay would come to. The events are really applied, in a transaction that is always taken back.
+// What a replay would come to, or a delivery that has not come. The events are really applied, in a transaction that is
+// always taken back.
 import { z } from 'zod';
 import { JOB_KINDS } from '../domain/document.ts';
+import type { Understood } from '../domain/facts.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
-import { ok } from '../domain/result.ts';
-import { applyWithin } from '../flow/3-facts.ts';
-import { type EventEnd, eventById } from '../store/events.ts';
+import { ok, type Result } from '../domain/result.ts';
+import { applyWithin, read } from '../flow/3-facts.ts';
+import { sourceByIdentity } from '../registry.ts';
+import { type EventEnd, type EventRow, eventById, type NewEvent, storeDeliveries } from '../store/events.ts';
 import { isBegun, type JobRow } from '../store/jobs.ts';
 import { countEvents, differingSales, eventIds, jobsOfOrders } from '../store/queries.ts';
 import type { Tx } from '../store/writer.ts';
@@ -33,7 +36,7 @@ export const DryRunSchema = z.object({
   would_issue: z.array(PlannedSchema),
   would_skip: z.array(
     z.object({
-      event_id: z.string(),
+      event_id: z.string().nullable().describe('Null for what a shop’s API told: it is not stored'),
       order_id: z.string().nullable(),
       status: z.string(),
       reason: z.string().nullable(),
@@ -52,7 +55,7 @@ export const DryRunSchema = z.object({
 export type DryRun = z.infer<typeof DryRunSchema>;
 
 type Seen = {
-  ends: { id: number; end: EventEnd }[];
+  ends: { id: number | null; end: EventEnd }[];
   jobs: JobRow[];
   differing: Awaited<ReturnType<typeof differingSales>>;
 };
@@ -66,8 +69,12 @@ class TakeBack extends Error {
   }
 }
 
-/** Applies the events that fit, tells what would follow, and stores and sends nothing. */
-export async function dryRun(parts: OperationParts, asked: ReplayFilter): Promise<Answered<DryRun>> {
+/** Applies the events that fit, and after them those `told` besides, tells what would follow, and stores and sends nothing. */
+export async function dryRun(
+  parts: OperationParts,
+  asked: ReplayFilter,
+  told: readonly NewEvent[] = [],
+): Promise<Answered<DryRun>> {
   const { store, registry } = parts;
   const filter = await eventFilter(parts, asked);
   if (!filter.ok) return filter;
@@ -77,7 +84,7 @@ export async function dryRun(parts: OperationParts, asked: ReplayFilter): Promis
     return invalid('too_many_events', detail);
   }
   const ids = await eventIds(store.read, filter.value, { after: 0, upTo: newest, limit: MOST_EVENTS });
-  const seen = await lookAhead(parts, ids);
+  const seen = await lookAhead(parts, ids, told);
   const orders = ordersOf(seen);
   // Read after it was taken back: what stands now is what stood before.
   const before = await jobsOfOrders(store.read, orders);
@@ -91,7 +98,7 @@ export async function dryRun(parts: OperationParts, asked: ReplayFilter): Promis
     would_skip: seen.ends
       .filter(({ end }) => end.reason !== null && end.reason !== 'differs' && !isHeldFor(seen.jobs, end))
       .map(({ id, end: { orderId, status, reason, detail } }) => ({
-        event_id: String(id),
+        event_id: id === null ? null : String(id),
         order_id: orderId,
         status,
         reason,
@@ -113,10 +120,26 @@ export async function dryRun(parts: OperationParts, asked: ReplayFilter): Promis
   });
 }
 
-async function lookAhead(parts: OperationParts, ids: readonly number[]): Promise<Seen> {
+async function lookAhead(
+  parts: OperationParts,
+  ids: readonly number[],
+  told: readonly NewEvent[],
+): Promise<Seen> {
+  const { registry, runtime } = parts;
+  const events: Reading[] = [];
+  // Read before the transaction begins: a mapping of the user's own may take its time.
+  for (const id of ids) {
+    const event = await eventById(parts.store.read, id);
+    if (event === undefined) continue;
+    events.push({ event, understood: await read(sourceByIdentity(registry, event.source), event) });
+  }
+  for (const event of told) {
+    const received = { ...event, received_at: runtime.now().getTime() };
+    events.push({ event, understood: await read(sourceByIdentity(registry, event.source), received) });
+  }
   try {
     return await parts.store.write(async (tx) => {
-      throw new TakeBack(await applyAll(parts, tx, ids));
+      throw new TakeBack(await applyAll(parts, tx, events));
     });
   } catch (signal) {
     if (signal instanceof TakeBack) return signal.seen;
@@ -124,14 +147,26 @@ async function lookAhead(parts: OperationParts, ids: readonly number[]): Promise
   }
 }
 
-async function applyAll(parts: OperationParts, tx: Tx, ids: readonly number[]): Promise<Seen> {
+/** Of an event that is stored, or of one that is not. */
+type Reading = { event: EventRow | NewEvent; understood: Result<Understood> };
+
+async function applyAll(parts: OperationParts, tx: Tx, events: readonly Reading[]): Promise<Seen> {
   const ends: Seen['ends'] = [];
-  for (const id of ids) {
-    const event = await eventById(tx, id);
-    if (event !== undefined) ends.push({ id, end: await applyWithin(tx, event, parts) });
+  for (const { event, understood } of events) {
+    const row = 'id' in event ? event : await stored(tx, event, parts.runtime.now());
+    const end = await applyWithin(tx, row, understood, parts);
+    ends.push({ id: 'id' in event ? event.id : null, end });
   }
   const orders = ordersOf({ ends });
   return { ends, jobs: await jobsOfOrders(tx, orders), differing: await differingSales(tx, orders) };
+}
+
+/** The event's row, for as long as the transaction lasts. */
+async function stored(tx: Tx, event: NewEvent, now: Date): Promise<EventRow> {
+  const [accepted] = await storeDeliveries(tx, [event], now);
+  const row = accepted && (await eventById(tx, accepted.eventId));
+  if (row === undefined) throw new Error('an event that was stored is not there');
+  return row;
 }
 
 /** A doubtful order is planned, as a held job that says so itself. */

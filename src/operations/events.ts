@@ -9,10 +9,11 @@ import { read } from '../flow/3-facts.ts';
 import { sourceByIdentity } from '../registry.ts';
 import { type EventRow, eventById, receiveAgain } from '../store/events.ts';
 import { jobsOf } from '../store/jobs.ts';
+import { salesOfMoney } from '../store/movements.ts';
 import { type EventLine, listEvents } from '../store/queries.ts';
 import { paymentOf } from '../store/sales.ts';
 import { JobSchema, type JobView, jobView } from './jobs.ts';
-import { OrderFactSchema, orderFact, PaymentFactSchema, paymentFact } from './orders.ts';
+import { MovedFactSchema, movedFact, OrderFactSchema, orderFact, PaymentFactSchema, paymentFact } from './orders.ts';
 import { type Listed, listedSchema, pageOf, readCursor } from './pages.ts';
 import { type Answered, invalid, notFound, type OperationParts } from './parts.ts';
 import { identityOf, sourceNames } from './sources.ts';
@@ -35,8 +36,16 @@ export const EventListSchema = listedSchema(EventSchema);
 const UnderstoodSchema = z.discriminatedUnion('kind', [
   z.object({
     kind: z.literal('facts'),
-    facts: z.array(z.union([z.object({ order: OrderFactSchema }), z.object({ payment: PaymentFactSchema })])),
+    facts: z.array(
+      z.union([
+        z.object({ order: OrderFactSchema }),
+        z.object({ payment: PaymentFactSchema }),
+        z.object({ refund: MovedFactSchema }),
+        z.object({ dispute: MovedFactSchema }),
+      ]),
+    ),
   }),
+  z.object({ kind: z.literal('fetch'), fetch: z.array(z.string()).describe('What the source’s API is asked for') }),
   z.object({ kind: z.literal('ignored'), reason: z.string() }),
   z.object({ kind: z.literal('failed'), reason: z.string(), detail: z.string(), at: z.string().nullable() }),
 ]);
@@ -95,27 +104,25 @@ export async function showEvent({ store, registry }: OperationParts, id: number)
   if (event === undefined) return eventNotFound(id);
   const nameOf = await sourceNames(store.read, registry);
   const source = sourceByIdentity(registry, event.source);
-  const result = source === undefined ? null : read(source, event);
+  const result = await read(source, event);
   const jobs: JobView[] = [];
-  for (const sale of result?.ok ? await salesOf(store.read, event, result.value) : []) {
+  for (const sale of result.ok ? await salesOf(store.read, event, result.value) : []) {
     jobs.push(...(await jobsOf(store.read, sale)).map((job) => jobView(job, nameOf)));
   }
   return ok({
     ...eventView(event, nameOf),
     headers: z.record(z.string(), z.string()).parse(JSON.parse(event.headers)),
     payload: payloadOf(event.body),
-    understood:
-      result === null
-        ? { kind: 'failed', reason: 'source_gone', detail: 'the configuration has no such source any more', at: null }
-        : result.ok
-          ? understoodView(result.value)
-          : { kind: 'failed', reason: result.error.code, detail: result.error.detail, at: result.error.at ?? null },
+    understood: result.ok
+      ? understoodView(result.value)
+      : { kind: 'failed', reason: result.error.code, detail: result.error.detail, at: result.error.at ?? null },
     jobs,
   });
 }
 
 function understoodView(understood: Understood): EventDetail['understood'] {
   if (understood.kind === 'ignored') return { kind: 'ignored', reason: understood.reason };
+  if (understood.kind === 'fetch') return { kind: 'fetch', fetch: [...understood.fetch] };
   return {
     kind: 'facts',
     facts: understood.facts.map((fact) => {
@@ -124,6 +131,10 @@ function understoodView(understood: Understood): EventDetail['understood'] {
           return { order: orderFact(fact.order) };
         case 'payment':
           return { payment: paymentFact(fact.payment) };
+        case 'refund':
+          return { refund: movedFact(fact.refund) };
+        case 'dispute':
+          return { dispute: movedFact(fact.dispute) };
         default:
           return assertNever(fact);
       }
@@ -138,6 +149,13 @@ async function salesOf(
 ): Promise<SaleRef[]> {
   const sales = new Map<string, SaleRef>();
   for (const fact of understood.kind === 'facts' ? understood.facts : []) {
+    if (fact.kind === 'refund' || fact.kind === 'dispute') {
+      const { paymentId, chargeId } = fact.kind === 'refund' ? fact.refund : fact.dispute;
+      const ids = [paymentId, chargeId].filter((id) => id !== null);
+      for (const sale of await salesOfMoney(db, event.source, ids))
+        sales.set(JSON.stringify([sale.source, sale.orderId]), sale);
+      continue;
+    }
     const row = fact.kind === 'payment' ? await paymentOf(db, event.source, fact.payment.id) : undefined;
     const source = fact.kind === 'order' ? event.source : row?.sale_source;
     const orderId = fact.kind === 'order' ? fact.order.id : row?.sale_order_id;

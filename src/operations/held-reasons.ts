@@ -168,12 +168,57 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
     'refund_exceeds_invoice',
     { answers: BY_HAND, retry: false, help: 'More was refunded than invoiced: make the right credit note by hand.' },
   ],
+  [
+    'edited_after_invoice',
+    {
+      answers: ['approve', ...BY_HAND],
+      retry: false,
+      help: 'The order was edited after its invoice: approve to credit the invoice and bill the order anew, or skip to leave it.',
+    },
+  ],
+  [
+    'refund_pending',
+    {
+      answers: ['approve', ...BY_HAND],
+      retry: false,
+      help: 'The money is still on its way to the buyer: this goes on by itself when it has arrived.',
+    },
+  ],
+  [
+    'asks_shop',
+    {
+      answers: ['approve', ...BY_HAND],
+      retry: false,
+      help: 'The shop is being asked which lines were returned: this goes on by itself; approve to credit the amount now.',
+    },
+  ],
+  [
+    'dispute_lost',
+    {
+      answers: BY_HAND,
+      retry: false,
+      help: 'The bank took the payment back: reopen it on the invoice by hand, then mark this as done.',
+    },
+  ],
+  ['deposit', doubt('The order is paid in instalments, which takes other kinds of documents.')],
+  [
+    'write_back_refused',
+    { answers: BY_HAND, retry: true, help: 'The shop refuses the note: mend its rights and try again.' },
+  ],
+  [
+    'not_supported_by_source',
+    { answers: BY_HAND, retry: false, help: 'The shop has no place for the number: write it there by hand, or skip.' },
+  ],
   ['no_email', doubt('The order names no e-mail address.')],
   ['email_unusable', refused('The order’s e-mail address is none.', BY_HAND)],
   ['waits_for', { answers: BY_HAND, retry: false, help: 'Answer the job it waits for; this one goes on by itself.' }],
   ['totals_disagree', doubt('The order’s lines and its total disagree.')],
   ['rate_unknown', doubt('The rate of a tax cannot be told.')],
   ['taxed_twice', doubt('A line bears several taxes.')],
+  ['chargeback', doubt('The bank took the payment back.')],
+  ['migrated', doubt('The order was brought over from another shop.')],
+  ['refund_amount_unknown', doubt('A part was refunded and the shop records no amount.')],
+  ['refund_not_recorded', doubt('The order is refunded and the shop lists no refund.')],
   ['edit_unclear', doubt('What was changed in the order cannot be read from it.')],
   ['duties_not_supported', doubt('The order bears import duties.')],
   ['marketplace_liable', doubt('A marketplace owes the tax of this order.')],

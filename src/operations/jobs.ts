@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { ClientSchema } from '../domain/client.ts';
 import { type Draft, IssuedSchema, JOB_KINDS } from '../domain/document.ts';
 import { formatMinor, type Minor } from '../domain/money.ts';
+import { assertNever } from '../domain/result.ts';
 import { JOB_PHASES, JOB_STATUSES } from '../domain/states.ts';
 import { type JobRow, jobById } from '../store/jobs.ts';
 import { type JobFilter, listJobs } from '../store/queries.ts';
@@ -73,7 +74,10 @@ export function amountOf(draft: Draft): Minor | null {
     case 'credit_note':
       return draft.amount;
     case 'send':
+    case 'write_back':
       return null;
+    default:
+      return assertNever(draft);
   }
 }
 

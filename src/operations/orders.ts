@@ -1,7 +1,7 @@
 // One order with everything that became of it.
 import { z } from 'zod';
 import type { Client } from '../domain/client.ts';
-import type { Payment } from '../domain/facts.ts';
+import type { Dispute, MoneyBack, Payment } from '../domain/facts.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { ok } from '../domain/result.ts';
@@ -61,6 +61,16 @@ export const PaymentFactSchema = z.object({
   currency: z.string(),
   paid_at: z.string(),
   method: z.string(),
+});
+
+export const MovedFactSchema = z.object({
+  id: z.string(),
+  payment_id: z.string().nullable(),
+  charge_id: z.string().nullable(),
+  amount: z.string(),
+  currency: z.string(),
+  at: z.string(),
+  status: z.string(),
 });
 
 export const OrderViewSchema = z.object({
@@ -154,6 +164,17 @@ export const paymentFact = ({ id, amount, currency, paidAt, method }: Payment): 
   currency,
   paid_at: paidAt,
   method,
+});
+
+/** A refund or a dispute, as the payment service tells it, in the words of the admin API. */
+export const movedFact = (moved: MoneyBack | Dispute): z.infer<typeof MovedFactSchema> => ({
+  id: moved.id,
+  payment_id: moved.paymentId,
+  charge_id: moved.chargeId,
+  amount: formatMinor(moved.amount, moved.currency),
+  currency: moved.currency,
+  at: moved.at,
+  status: moved.status,
 });
 
 const clientView = ({ id, name, email, taxNumber, externalId }: Client): OrderView['client'] => ({

@@ -7,6 +7,7 @@ import { waitingEvents } from '../store/events.ts';
 import { pausedScopes } from '../store/pauses.ts';
 import { countEvents, type EventFilter } from '../store/queries.ts';
 import { addReplay, advanceReplay, cancelReplay, type ReplayRow, replayById, runningReplay } from '../store/replays.ts';
+import { keepDoing, type Runner } from './background.ts';
 import { type Answered, conflict, invalid, notFound, type OperationParts } from './parts.ts';
 import { pausedSources } from './pauses.ts';
 import { identityOf, sourceNames } from './sources.ts';
@@ -126,39 +127,11 @@ export async function advanceReplays(parts: OperationParts): Promise<number> {
   return BREATH_MS;
 }
 
-export type ReplayRunner = {
-  /** A replay was begun. */
-  wake(): void;
-  /** Resolves when no batch is under way any more. */
-  stop(): Promise<void>;
-};
-
 /** Goes on with every replay that runs, from where its row says, until stopped. */
-export function continueReplays(parts: OperationParts): ReplayRunner {
-  let stopped = false;
-  let working: Promise<void> | null = null;
-  let callOff: (() => void) | null = null;
-
-  const step = async (): Promise<void> => {
-    const wait = await advanceReplays(parts).catch((error: unknown) => {
+export const continueReplays = (parts: OperationParts): Runner =>
+  keepDoing(parts.runtime, () =>
+    advanceReplays(parts).catch((error: unknown) => {
       parts.log.error('replay.failed', { reason: error instanceof Error ? error.message : String(error) });
       return POLL_MS;
-    });
-    working = null;
-    if (!stopped) callOff = parts.runtime.after(wait, begin);
-  };
-  const begin = (): void => {
-    callOff?.();
-    callOff = null;
-    if (!stopped) working ??= step();
-  };
-  begin();
-  return {
-    wake: begin,
-    stop: async () => {
-      stopped = true;
-      callOff?.();
-      await working;
-    },
-  };
-}
+    }),
+  );

@@ -15,6 +15,7 @@ import {
 } from '../store/queries.ts';
 import type { OperationParts } from './parts.ts';
 import { PausedSchema, showPaused } from './pauses.ts';
+import { SourceStatsSchema, sourceStats } from './source-stats.ts';
 
 const countsOf = <Word extends string>(words: readonly Word[]) => z.record(z.enum(words), z.number());
 
@@ -26,6 +27,7 @@ export const StatsSchema = z.object({
   unlinked_payments: z.number(),
   oldest_pending_seconds: z.number().nullable().describe('Age of the oldest work that waits for no person'),
   pauses: PausedSchema,
+  sources: z.array(SourceStatsSchema),
   providers: z.array(
     z.object({
       name: z.string(),
@@ -89,6 +91,7 @@ export async function showStats(parts: OperationParts): Promise<Stats> {
     unlinked_payments: await countUnclaimedPayments(store.read),
     oldest_pending_seconds: oldest === null ? null : Math.max(0, Math.floor((now - oldest) / 1000)),
     pauses: await showPaused(parts),
+    sources: await sourceStats(parts),
     providers,
   };
 }

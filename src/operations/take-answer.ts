@@ -14,6 +14,7 @@ import {
   releaseFollowers,
   THAWED,
 } from '../store/jobs.ts';
+import { planSoon } from '../store/sales.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { unlessTaken } from './adopt.ts';
@@ -112,6 +113,8 @@ const saleOf = (job: JobRow) => ({ source: job.source, orderId: job.order_id });
 async function letFollowersGo(tx: Tx, job: JobRow, now: Date): Promise<void> {
   await unlockKeys(tx, job.id);
   await releaseFollowers(tx, saleOf(job), now);
+  // What is due may have changed with the decision: an edit that is left as it is needs no second invoice.
+  await planSoon(tx, saleOf(job), now);
 }
 
 /** The candidate of that id; of a client that was not listed only the id is known, which is all that a document needs. */
@@ -147,7 +150,7 @@ function madeByHand({ id, kind, draft, key }: JobRow, number: string): Issued | 
 async function skipFollowers(tx: Tx, invoice: JobRow, decision: Decision, now: Date): Promise<void> {
   for (const job of await jobsOf(tx, saleOf(invoice))) {
     const open = job.status === 'pending' || job.status === 'held' || job.status === 'dead';
-    if (job.id === invoice.id || !open) continue;
+    if (job.id <= invoice.id || !open) continue;
     const detail = `its invoice (job ${invoice.id}) is not to be made`;
     // The decision keeps newer facts from planning the job anew.
     await changeJob(tx, job.id, { ...AFRESH, status: 'skipped', reason: 'invoice_skipped', detail, decision }, now);
@@ -171,12 +174,20 @@ async function approvedDraft(tx: Tx, job: JobRow): Promise<Answered<Draft>> {
 
 /** What the sale's invoice still has open: its total without the other payments that are recorded or on their way. */
 async function openAmount(tx: Tx, payment: JobRow): Promise<bigint> {
+  const of = payment.draft.kind === 'payment' ? payment.draft.invoice : '';
   const jobs = await jobsOf(tx, saleOf(payment));
-  const document = (await documentsOf(tx, saleOf(payment))).find(({ kind }) => kind === 'invoice');
-  const planned = jobs.flatMap(({ draft }) => (draft.kind === 'invoice' ? [draft.total] : []));
+  const isOf = ({ kind, key }: { kind: string; key: string }): boolean =>
+    kind === 'invoice' && (of === '' || key === of);
+  const document = (await documentsOf(tx, saleOf(payment))).find(isOf);
+  const planned = jobs.flatMap(({ draft }) => (draft.kind === 'invoice' && isOf(draft) ? [draft.total] : []));
   const total = document?.total ?? sum(planned.slice(0, 1));
   const others = jobs.flatMap(({ id, draft, status, reason }) =>
-    draft.kind === 'payment' && id !== payment.id && status !== 'skipped' && reason !== 'amount_differs'
+    draft.kind === 'payment' &&
+    draft.received.amount > 0n &&
+    draft.invoice === of &&
+    id !== payment.id &&
+    status !== 'skipped' &&
+    reason !== 'amount_differs'
       ? [draft.received.amount]
       : [],
   );

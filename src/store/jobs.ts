@@ -80,9 +80,18 @@ export async function jobsOf(db: Tx, { source, orderId }: SaleRef): Promise<JobR
   return rows.map(jobRow);
 }
 
-/** What a job has not yet begun may still be changed by newer facts. */
-export const isBegun = (job: Pick<JobRow, 'attempts' | 'step' | 'status' | 'decision'>): boolean =>
-  job.attempts > 0 || job.step !== null || job.status === 'running' || job.status === 'done' || job.decision !== null;
+/**
+ * A job that has begun: something of it may be at the provider, or a person has decided about it. Any other, one that the
+ * provider refused included, may still be changed by newer facts.
+ */
+export const isBegun = (job: Pick<JobRow, 'phase' | 'step' | 'request' | 'made' | 'status' | 'decision'>): boolean =>
+  job.phase !== null ||
+  job.step !== null ||
+  job.request !== null ||
+  job.made !== null ||
+  job.status === 'running' ||
+  job.status === 'done' ||
+  job.decision !== null;
 
 /** Columns that a step of work may set; `draft` and the keys never change once a job has begun. */
 export type JobChange = Partial<
@@ -163,8 +172,8 @@ export type Claim = {
 };
 
 /**
- * Takes due jobs of one provider, oldest first: one lane per sale, in which nothing comes before the invoice is done, and
- * what follows it comes in its order; only a job that is held is overtaken. Each is leased to `owner` under a new fence.
+ * Takes due jobs of one provider, oldest first: one lane per sale, in which nothing comes before an earlier invoice is done,
+ * and what follows it comes in its order; only a job that is held is overtaken, and never by another invoice. Each is leased to `owner` under a new fence.
  */
 export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
   const at = claim.now.getTime();
@@ -188,7 +197,14 @@ export async function claimDue(tx: Tx, claim: Claim): Promise<JobRow[]> {
                 eb('earlier.lease_owner', 'is not', null),
                 eb.and([
                   eb('earlier.kind', '=', 'invoice'),
-                  eb('job.kind', '!=', 'invoice'),
+                  sql<boolean>`earlier.id < job.id`,
+                  eb('earlier.status', 'not in', ['done', 'skipped']),
+                ]),
+                // An invoice after the first takes the place of what a credit note takes back.
+                eb.and([
+                  eb('earlier.kind', '=', 'credit_note'),
+                  eb('job.kind', '=', 'invoice'),
+                  sql<boolean>`earlier.id < job.id`,
                   eb('earlier.status', 'not in', ['done', 'skipped']),
                 ]),
                 eb.and([
@@ -249,6 +265,18 @@ export async function takeLease(tx: Tx, { jobId, fence }: Lease): Promise<boolea
   return numUpdatedRows === 1n;
 }
 
+/** Makes another sale's jobs and documents out of these: their keys, by which the provider knows them, stay. */
+export async function moveToSale(tx: Tx, from: SaleRef, { source, orderId }: SaleRef): Promise<void> {
+  for (const table of ['job', 'document'] as const) {
+    await tx
+      .updateTable(table)
+      .set({ source, order_id: orderId })
+      .where('source', '=', from.source)
+      .where('order_id', '=', from.orderId)
+      .execute();
+  }
+}
+
 /** When the provider's next job is due, whatever holds it back; null when none is. */
 export async function nextDue(db: Tx, provider: string): Promise<number | null> {
   const row = await db
@@ -270,6 +298,7 @@ export async function holdFollowers(tx: Tx, { source, orderId }: SaleRef, invoic
     .where('source', '=', source)
     .where('order_id', '=', orderId)
     .where('status', '=', 'pending')
+    .where('id', '>', invoiceId)
     .where('kind', '!=', 'invoice')
     .execute();
 }

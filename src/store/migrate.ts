@@ -3,6 +3,7 @@ import { type Kysely, sql } from 'kysely';
 import type { ColumnTypes } from './dialects/column-types.ts';
 import * as foundation from './migrations/0001-foundation.ts';
 import * as providers from './migrations/0002-providers.ts';
+import * as sources from './migrations/0003-sources.ts';
 import type { Tables } from './tables.ts';
 import type { Writer } from './writer.ts';
 
@@ -11,6 +12,7 @@ type Migration = { name: string; up(db: Kysely<Tables>, types: ColumnTypes): Pro
 const MIGRATIONS: readonly Migration[] = [
   { name: '0001-foundation', up: foundation.up },
   { name: '0002-providers', up: providers.up },
+  { name: '0003-sources', up: sources.up },
 ];
 
 /**

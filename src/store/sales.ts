@@ -66,19 +66,53 @@ export async function saveSale(
     .execute();
 }
 
+/** Where a sale stands, and when it is planned again without news (milliseconds since 1970); null: never. */
+export type SaleStanding = { state: SaleState; reason: string | null; detail: string | null; dueAt: number | null };
+
 export async function setSaleState(
   tx: Tx,
   { source, orderId }: SaleRef,
-  state: SaleState,
-  reason: string | null,
-  detail: string | null,
+  { state, reason, detail, dueAt }: SaleStanding,
 ): Promise<void> {
   await tx
     .updateTable('sale')
-    .set({ state, reason, detail })
+    .set({ state, reason, detail, due_at: dueAt })
     .where('source', '=', source)
     .where('order_id', '=', orderId)
     .execute();
+}
+
+/** Has the sale planned again as soon as possible, because something other than a fact has changed. */
+export async function planSoon(tx: Tx, { source, orderId }: SaleRef, now: Date): Promise<void> {
+  await tx
+    .updateTable('sale')
+    .set({ due_at: now.getTime() })
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .execute();
+}
+
+/** Takes a sale off the list of those to plan again: its source is gone from the configuration. */
+export async function planNever(tx: Tx, { source, orderId }: SaleRef): Promise<void> {
+  await tx
+    .updateTable('sale')
+    .set({ due_at: null })
+    .where('source', '=', source)
+    .where('order_id', '=', orderId)
+    .execute();
+}
+
+/** Sales that are to be planned again now, longest due first. */
+export async function dueSales(db: Tx, now: Date, limit: number): Promise<SaleRef[]> {
+  const rows = await db
+    .selectFrom('sale')
+    .select(['source', 'order_id'])
+    .where('due_at', 'is not', null)
+    .where('due_at', '<=', now.getTime())
+    .orderBy('due_at')
+    .limit(limit)
+    .execute();
+  return rows.map(({ source, order_id }) => ({ source, orderId: order_id }));
 }
 
 /** The texts under which a payment may name this order, by kind. */
@@ -87,7 +121,11 @@ export const linkValues = (order: Order): { kind: string; value: string }[] => {
     ...order.transactions.map((value) => ({ kind: 'transaction', value })),
     ...(order.orderKey === null ? [] : [{ kind: 'order_key', value: order.orderKey }]),
     ...(order.cartId === null ? [] : [{ kind: 'cart', value: order.cartId }]),
-    ...[order.number, ...order.aliases].map((value) => ({ kind: 'number', value })),
+    // The id is a weaker name than a number: it may be the number of another order.
+    ...[order.number, ...order.aliases.filter((alias) => alias !== order.id)].map((value) => ({
+      kind: 'number',
+      value,
+    })),
     { kind: 'id', value: order.id },
   ];
   return links.filter(
@@ -184,6 +222,30 @@ export async function unlinkedPayments(db: Tx, values: readonly string[]): Promi
     .orderBy('payment.id')
     .execute();
   return rows.map(paymentRow);
+}
+
+/** Payments of the source that have no sale, were first heard of before `seenBefore`, and whose own sale nobody asked for. */
+export async function unaskedPayments(db: Tx, source: string, seenBefore: number): Promise<PaymentRow[]> {
+  const rows = await db
+    .selectFrom('payment')
+    .selectAll()
+    .where('source', '=', source)
+    .where('status', '=', 'unlinked')
+    .where('asked_at', 'is', null)
+    .where('first_seen_at', '<=', seenBefore)
+    .orderBy('first_seen_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(paymentRow);
+}
+
+export async function markAsked(tx: Tx, source: string, id: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('payment')
+    .set({ asked_at: now.getTime() })
+    .where('source', '=', source)
+    .where('id', '=', id)
+    .execute();
 }
 
 /** Payments of a sale, oldest money first. */

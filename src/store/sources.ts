@@ -26,3 +26,25 @@ export async function bindShop(tx: Tx, identity: string, shop: string): Promise<
 export const ownsOrders = async (db: Tx, identity: string): Promise<boolean> =>
   (await db.selectFrom('sale').select('order_id').where('source', '=', identity).limit(1).executeTakeFirst()) !==
   undefined;
+
+/** A delivery came: the source has been heard, and is silent no longer. */
+export async function heard(tx: Tx, identity: string, now: Date): Promise<void> {
+  await tx
+    .updateTable('source')
+    .set({ heard_at: now.getTime(), silent_since: null })
+    .where('identity', '=', identity)
+    .where((eb) => eb.or([eb('heard_at', 'is', null), eb('silent_since', 'is not', null)]))
+    .execute();
+}
+
+/** Its API has told what no delivery did. True when this is news: a source that was never heard is not silent. */
+export async function setSilent(tx: Tx, identity: string, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('source')
+    .set({ silent_since: now.getTime() })
+    .where('identity', '=', identity)
+    .where('heard_at', 'is not', null)
+    .where('silent_since', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows === 1n;
+}

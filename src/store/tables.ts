@@ -2,7 +2,7 @@
 // parsed by a zod schema whenever it is read back; amounts inside are decimal digits of minor units.
 import type { Generated } from 'kysely';
 import type { JobKind } from '../domain/document.ts';
-import type { EventStatus, JobPhase, JobStatus, SaleState } from '../domain/states.ts';
+import type { EventStatus, JobPhase, JobStatus, ReconciliationStatus, SaleState } from '../domain/states.ts';
 
 type Json = string;
 type Millis = number;
@@ -17,6 +17,10 @@ export type SourceTable = {
   type: string;
   shop: string | null;
   first_started_at: Millis;
+  /** When its first delivery came; null while none has. */
+  heard_at: Millis | null;
+  /** Since when its API has told of changes that no delivery told of; null while its deliveries come. */
+  silent_since: Millis | null;
 };
 
 export type EventTable = {
@@ -56,6 +60,8 @@ export type SaleTable = {
   reason: string | null;
   detail: string | null;
   placed_at: string;
+  /** When it must be planned again though nothing new is heard; null: never. */
+  due_at: Millis | null;
 };
 
 /** Texts under which a payment may find the sale. */
@@ -71,6 +77,20 @@ export type PaymentTable = {
   sale_source: string | null;
   sale_order_id: string | null;
   linked_by: string | null;
+  event_id: number;
+  first_seen_at: Millis;
+  /** When the sale of a payment that names no order was asked for; null: not. */
+  asked_at: Millis | null;
+};
+
+/** Refunds and disputes of payments, as the payment service tells them; found by either id of the payment. */
+export type MovementTable = {
+  source: string;
+  id: string;
+  kind: 'refund' | 'dispute';
+  payment_id: string | null;
+  charge_id: string | null;
+  snapshot: Json;
   event_id: number;
   first_seen_at: Millis;
 };
@@ -191,6 +211,49 @@ export type DirectoryTable = {
 export type DirectoryClientTable = { account: string; client_id: string; list: string; client: Json; pass: number };
 export type DirectoryKeyTable = { account: string; key: string; client_id: string };
 
+/** Something to ask a source's API for. `asked` counts requests, so that one which comes while it is fetched is not lost. */
+export type FetchTable = {
+  source: string;
+  ref: string;
+  asked: Generated<number>;
+  failures: Generated<number>;
+  due_at: Millis;
+  reason: string | null;
+  requested_at: Millis;
+};
+
+/** How far one list of a source's API has been read; `cursor` is null between readings. */
+export type SweepTable = {
+  source: string;
+  stream: string;
+  /** Where this reading began, and where the next begins. UTC instant. */
+  since: string;
+  cursor: string | null;
+  started_at: Millis | null;
+  finished_at: Millis | null;
+  due_at: Millis;
+  failures: Generated<number>;
+  reason: string | null;
+  /** Of the last reading: what was told, and what of it no delivery had told. */
+  found: Generated<number>;
+  missed: Generated<number>;
+  /** What no delivery had told, over all readings but the first. */
+  missed_total: Generated<number>;
+};
+
+/** A reconciliation that a person asked for, with its report once it is done. */
+export type ReconciliationTable = {
+  id: Generated<number>;
+  source: string | null;
+  since: string;
+  status: ReconciliationStatus;
+  /** 1 where the providers are asked for each document, else 0. */
+  providers: 0 | 1;
+  progress: Json;
+  report: Json | null;
+  created_at: Millis;
+};
+
 /** `all`, `source:<identity>` or `provider:<name>`. */
 export type PauseTable = { scope: string; since: Millis };
 
@@ -223,6 +286,10 @@ export type Tables = {
   directory: DirectoryTable;
   directory_client: DirectoryClientTable;
   directory_key: DirectoryKeyTable;
+  movement: MovementTable;
+  fetch: FetchTable;
+  sweep: SweepTable;
+  reconciliation: ReconciliationTable;
   pause: PauseTable;
   replay: ReplayTable;
 };

@@ -23,7 +23,7 @@ function source<Settings>(
     settings,
     contentTypes: ['application/json'],
     verify: () => ({ kind: 'refused', reason: 'not_here' }),
-    ...(ordersFrom && { linking: (parsed) => ({ ordersFrom: ordersFrom(parsed), by: [] }) }),
+    ...(ordersFrom && { linking: (parsed) => ({ ordersFrom: ordersFrom(parsed), by: [], unlinked: null }) }),
     revision: 1,
     understand: () => nothing,
   };
@@ -88,9 +88,34 @@ const id = z.union([z.string(), z.number()]).transform(String);
 
 export const catalogue = {
   sources: [
-    source('prestashop', 'shop', z.strictObject({ secret: SecretsSchema })),
+    source(
+      'bigcommerce',
+      'shop',
+      z.strictObject({
+        secret: SecretsSchema,
+        api: z.strictObject({ store_hash: z.string(), access_token: z.string() }),
+      }),
+    ),
+    source(
+      'prestashop',
+      'shop',
+      z.strictObject({
+        secret: SecretsSchema.optional(),
+        api: z.strictObject({ url: z.string(), key: z.string() }),
+        time_zone: z.string(),
+        own_invoices: z.string(),
+      }),
+    ),
     source('shopify', 'shop', z.strictObject({ secret: SecretsSchema })),
-    source('standard', 'shop', z.strictObject({ secret: SecretsSchema })),
+    source(
+      'shopware',
+      'shop',
+      z.strictObject({
+        secret: SecretsSchema.optional(),
+        api: z.strictObject({ url: z.string(), client_id: z.string(), client_secret: z.string() }),
+      }),
+    ),
+    source('standard', 'shop', z.strictObject({ secret: SecretsSchema, signature: z.looseObject({}).optional() })),
     source(
       'stripe',
       'payments',
@@ -145,11 +170,20 @@ export const catalogue = {
 export const exampleEnv = {
   BRIDGE_ADMIN_TOKEN: 'a-token-of-some-length',
   WOO_SECRET: 'woo-secret-of-some-length',
+  WOO_KEY: 'ck_of_the_shop',
+  WOO_KEY_SECRET: 'cs_of_the_shop',
   WOO_CONSUMER_KEY: 'ck_0123456789abcdef',
   WOO_CONSUMER_SECRET: 'cs_0123456789abcdef',
   SHOPIFY_SECRET: 'shopify-secret-of-some-length',
   SHOPIFY_OLD_SECRET: 'shopify-old-secret-of-some-length',
+  SHOPWARE_SHOP_SECRET: 'shopware-secret-of-some-length',
+  SHOPWARE_CLIENT_ID: 'SWIA0123456789',
+  SHOPWARE_CLIENT_SECRET: 'shopware-key-of-some-length',
+  BIGCOMMERCE_CLIENT_SECRET: 'client-secret-of-some-length',
+  BIGCOMMERCE_TOKEN: 'bigcommerce-token',
   PS_SECRET: 'prestashop-secret-of-some-length',
+  PS_KEY: 'KEYOFTHEWEBSERVICEINTHEEXAMPLE01',
+  ERP_SECRET: 'erp-secret-of-some-length',
   STRIPE_WEBHOOK_SECRET: 'whsec_0123456789abcdef',
   VF_TOKEN: 'vosfactures-token/acme',
   FF_KEY: 'fastfaktura-key',

@@ -1,7 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { nearest } from '../../src/config/nearest.ts';
 import { problemLine } from '../../src/config.ts';
-import { parse, refusals, smallest, withProvider, withSource, withTop } from './worlds.ts';
+import { parse, refusals, smallest, warningsOf, withProvider, withSource, withTop } from './worlds.ts';
 
 const lines = (text: string): string[] => {
   const result = parse(text);
@@ -65,7 +68,6 @@ sources:
       'sources.shop.start_at',
       'sources.shop.secrt',
       'sources.erp.provider',
-      'sources.erp.mapping',
     ]);
   });
 });
@@ -262,10 +264,30 @@ sources:
     ]);
     expect(refusals(at('books', ' }\ninvoicing: { send: [email] }'))).toEqual([]);
   });
+});
 
-  test('a mapping of one’s own', () => {
-    expect(refusals(withSource('mapping: ./erp.jsonata'))).toEqual([
-      'sources.shop.mapping: a mapping of your own is not supported in this version; remove this key and use a built-in type',
+describe('a mapping of one’s own', () => {
+  const text = withSource('mapping: ./own.jsonata');
+
+  test('is read at the start, from beside the file that names it', () => {
+    const dir = mkdtempSync(path.join(tmpdir(), 'config-mapping-'));
+    writeFileSync(path.join(dir, 'own.jsonata'), '{ "buyer": { "tax_number": payload.vat } }');
+    expect(refusals(text, {}, path.join(dir, 'bridge.yaml'))).toEqual([]);
+    writeFileSync(path.join(dir, 'own.jsonata'), '{ "buyer": \n  { "tax_number" payload.vat } }');
+    expect(refusals(text, {}, path.join(dir, 'bridge.yaml'))).toEqual([
+      expect.stringMatching(/^sources\.shop\.mapping: .*own\.jsonata, line 2, column \d+: /),
+    ]);
+    rmSync(dir, { recursive: true });
+  });
+  test('that is not there stops the start', () => {
+    expect(refusals(text)).toEqual([expect.stringMatching(/^sources\.shop\.mapping: .*cannot be read/)]);
+  });
+});
+
+describe('write_back', () => {
+  test('without access to the shop is accepted, and said to do nothing', () => {
+    expect(warningsOf(withSource('write_back: true'))).toMatchObject([
+      { code: 'no_api', at: 'sources.shop.write_back', detail: expect.stringContaining('without access') },
     ]);
   });
 });

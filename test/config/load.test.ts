@@ -109,6 +109,9 @@ describe('what a configuration becomes', () => {
           provider: 'playground',
           routes: [],
           startAt: null,
+          mapping: null,
+          writeBack: false,
+          every: null,
           formerly: null,
           shop: null,
           paused: false,
@@ -292,5 +295,6 @@ const defaultInvoicing = {
   send: [],
   rounding: 'line',
   zeroTotal: 'ignore',
+  onEdit: 'hold',
   skip: { statuses: [], paymentMethods: [], tags: [], emails: [] },
 };

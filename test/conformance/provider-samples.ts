@@ -98,6 +98,8 @@ export function invoiceDraft(orderId: string, lines: OrderLine[], change: Partia
     received: [],
     finalize: true,
     rounding: 'line',
+    version: '',
+    after: null,
     ...change,
   };
 }
@@ -121,6 +123,7 @@ export const paymentDraft = (orderId: string, money: Received): PaymentDraft => 
   orderNumber: `#${orderId}`,
   currency: 'EUR',
   received: money,
+  invoice: '',
 });
 
 export const shapes: readonly { name: string; draft: InvoiceDraft }[] = [
@@ -192,6 +195,7 @@ export const creditNoteDraft = (
   language: 'fr-FR',
   finalize: true,
   rounding: 'line',
+  invoice: '',
   ...change,
 });
 

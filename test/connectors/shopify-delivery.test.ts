@@ -1,6 +1,9 @@
 // What tells one delivery of Shopify from another.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { shopify } from '../../connectors/shopify/index.ts';
+import type { Order } from '../../src/domain/order.ts';
+import { type ShopifyShop, shopifyShop } from '../simulators/shopify.ts';
+import type { Delivery } from '../simulators/shopify-deliveries.ts';
 import { signShopify } from '../support/sign.ts';
 
 const SECRET = 'secret-of-this-test';
@@ -48,5 +51,61 @@ describe('a Shopify delivery', () => {
   ])('comes from a shop whose API may be asked at %s: %s', (url, allowed) => {
     const written = { secret: SECRET, api: { url, access_token: 'shpat_x' } };
     expect(shopify.settings.safeParse(written).success).toBe(allowed);
+  });
+});
+
+describe('the deliveries of a Shopify shop', () => {
+  type Heard = { key: string; order: Order | null };
+
+  async function heardFrom(happens: (shop: ShopifyShop) => void, topics?: string[]): Promise<Heard[]> {
+    const shop = await shopifyShop({ secret: SECRET, now: () => NOW, ...(topics === undefined ? {} : { topics }) });
+    onTestFinished(() => shop.close());
+    happens(shop);
+    return shop.deliveries().map(hear);
+  }
+
+  function hear(delivery: Delivery): Heard {
+    const verdict = shopify.verify({ ...delivery, repeated: new Set() }, settings);
+    if (verdict.kind !== 'accepted') throw new Error(verdict.kind);
+    const understood = shopify.understand({ ...delivery, topic: verdict.topic, receivedAt: NOW.toISOString() });
+    const fact = understood.ok && understood.value.kind === 'facts' ? understood.value.facts[0] : undefined;
+    return { key: verdict.key, order: fact?.kind === 'order' ? fact.order : null };
+  }
+
+  const print = { title: 'Estampe', price: '30.00', rate: '0.2' };
+
+  it('of several subscriptions have keys of their own and tell one order', async () => {
+    const heard = await heardFrom(
+      (shop) => shop.place({ lines: [print] }),
+      ['orders/create', 'orders/create', 'orders/updated'],
+    );
+    expect(new Set(heard.map(({ key }) => key)).size).toBe(3);
+    expect(heard[1]?.order).toEqual(heard[0]?.order);
+    expect(heard[2]?.order).toEqual(heard[0]?.order);
+  });
+
+  it('tried again have the key of the first try', async () => {
+    const shop = await shopifyShop({ secret: SECRET, now: () => NOW });
+    onTestFinished(() => shop.close());
+    shop.place({ lines: [print] });
+    const [first] = shop.deliveries();
+    if (first === undefined) throw new Error('nothing was delivered');
+    shop.answered(first, false);
+    expect(shop.deliveries().map(hear)).toEqual([hear(first)]);
+  });
+
+  it('may come in any order: each says how far the order was', async () => {
+    const heard = await heardFrom((shop) => {
+      const id = shop.place({ lines: [print], status: 'pending' });
+      shop.pay(id);
+      shop.refund(id, { lines: [{ line: 0, quantity: 1 }] });
+    });
+    const told = heard.flatMap(({ order }) => (order === null ? [] : [order]));
+    const latest = told
+      .toReversed()
+      .toSorted((a, b) => a.rank - b.rank)
+      .at(-1);
+    expect(latest).toEqual(told.at(-1));
+    expect(told.map(({ rank }) => rank)).toEqual([10, 10, 20, 20, 50]);
   });
 });

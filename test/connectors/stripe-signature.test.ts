@@ -124,36 +124,3 @@ describe('the Stripe connector', () => {
     expect(verdict).toMatchObject({ kind: 'accepted', topic: 'unreadable', deliveryId: null, shop: null });
   });
 });
-
-describe('the settings of a Stripe source', () => {
-  it('look for an order in every known place, strongest first, unless told otherwise', () => {
-    expect(stripe.linking(settings)).toEqual({
-      ordersFrom: null,
-      by: [
-        'transaction',
-        'metadata.order_key',
-        'metadata.id_cart',
-        'metadata.order_id',
-        'metadata.order_number',
-        'client_reference_id',
-      ],
-    });
-    const own = stripe.settings.parse({ secret: SECRET, orders_from: ['shop'], link_by: ['metadata.invoice'] });
-    expect(stripe.linking(own)).toEqual({ ordersFrom: ['shop'], by: ['metadata.invoice'] });
-  });
-
-  it.each([
-    ['a place that no payment has', { link_by: ['order_id'] }],
-    ['a mode that does not exist', { mode: 'sandbox' }],
-    ['a duration without a unit', { unlinked_after: '24' }],
-    ['an API over plain http', { api_base: 'http://api.example' }],
-    ['an API with a path', { api_base: 'https://api.stripe.com/v1' }],
-  ])('refuse %s', (_what, written) => {
-    expect(stripe.settings.safeParse({ secret: SECRET, ...written }).success).toBe(false);
-  });
-
-  it('take a test server on the same machine', () => {
-    const written = { secret: SECRET, api_base: 'http://127.0.0.1:4242', api_key: '' };
-    expect(stripe.settings.safeParse(written).success).toBe(true);
-  });
-});

@@ -33,6 +33,10 @@ describe('WooCommerce’s signature', () => {
     expect(first).toMatchObject({ shop: 'https://shop.example/', key: expect.stringMatching(/^[0-9a-f]{64}$/) });
   });
 
+  it('never makes of a delivery what only the shop’s API may tell', () => {
+    expect(verify('a-secret-1234', 'a-secret-1234', 'fetched.order').kind).toBe('refused');
+  });
+
   it('is not needed for the ping of a new webhook, and for nothing else', () => {
     const unsigned = (text: string, headers: Record<string, string> = {}) =>
       woocommerce.verify({ headers, repeated: new Set(), body: Buffer.from(text) }, settings('a-secret-1234'));
@@ -62,6 +66,19 @@ describe('WooCommerce’s signature', () => {
       true,
       true,
       true,
+    ]);
+    const known = woocommerce.settings.parse({
+      secret: 'a-secret-of-the-tests',
+      api: { url: 'https://shop.example/boutique/', consumer_key: 'ck_x', consumer_secret: 'cs_x' },
+    });
+    expect(woocommerce.api(known)?.endpoint).toEqual({
+      baseUrl: 'https://shop.example/boutique/wp-json',
+      headers: { authorization: `Basic ${Buffer.from('ck_x:cs_x').toString('base64')}` },
+    });
+    expect(woocommerce.api(settings('a-secret-1234'))).toBeNull();
+    expect(['https://shop.example/wp-json/wc/v3', 'https://shop.example/?rest_route=/wc/v3'].map(withApi)).toEqual([
+      false,
+      false,
     ]);
     expect(['http://shop.example', 'ftp://shop.example', 'http://127.0.0.1.evil.example', 'shop'].map(withApi)).toEqual(
       Array(4).fill(false),

@@ -5,9 +5,10 @@ import type { CreditLine, InvoiceDraft } from '../../src/domain/document.ts';
 import { sum } from '../../src/domain/money.ts';
 import type { OrderLine, RefundClaim } from '../../src/domain/order.ts';
 import { plan } from '../../src/flow/4-plan.ts';
-import { creditNotes } from '../../src/flow/4-refunds.ts';
+import { creditNotes as creditNotesOn, type PlannedCreditNote } from '../../src/flow/4-refunds.ts';
 import { type Abilities, type DraftingBooks, draftingBooks } from '../support/drafting-books.ts';
 import { DEFAULT_INVOICING, paidOrder } from '../support/orders.ts';
+import { NOW, refundOf, returnOf, saleOf } from '../support/sales.ts';
 import { openWorld, type World, type WorldOptions } from '../support/world.ts';
 
 let world: World;
@@ -24,7 +25,9 @@ async function open(abilities: Abilities = {}, options: Omit<WorldOptions, 'acco
   };
 }
 
-const refund = (id: string, amount: bigint): RefundClaim => ({ id, amount, at: null, reason: 'broken' });
+const refund = (id: string, amount: bigint): RefundClaim => refundOf(id, amount);
+const creditNotes = (invoice: InvoiceDraft, refunds: readonly RefundClaim[]): PlannedCreditNote[] =>
+  creditNotesOn([invoice], [], refunds.map(returnOf));
 let second = 10;
 const order = async (refunds: RefundClaim[] = [], change = {}): Promise<void> => {
   second += 1;
@@ -110,9 +113,10 @@ function invoiceOf(lines: Pick<OrderLine, 'gross' | 'rate'>[]): InvoiceDraft {
   const total = sum(all.map(({ gross }) => gross));
   const order = { ...plain, lines: all, total };
   const planned = plan(
-    { source: 'shop', order, claim: null, payments: [], recorded: [], invoice: null },
+    saleOf({ order, claim: null }),
     { ...DEFAULT_INVOICING, when: 'placed', zeroTotal: 'invoice' },
     null,
+    NOW,
   );
   const draft = planned.kind === 'documents' ? planned.required[0]?.draft : undefined;
   if (draft?.kind === 'invoice') return draft;

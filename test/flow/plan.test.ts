@@ -2,13 +2,18 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { InvoiceDraft, Received } from '../../src/domain/document.ts';
 import { sum } from '../../src/domain/money.ts';
-import { type Plan, plan, type Sale } from '../../src/flow/4-plan.ts';
+import { paymentDraft } from '../../src/flow/4-payments.ts';
+import { plan as planAt } from '../../src/flow/4-plan.ts';
+import type { Plan, Sale } from '../../src/flow/4-sale.ts';
+import type { InvoicingPolicy } from '../../src/registry.ts';
 import { DEFAULT_INVOICING, paidOrder, payment, unpaidOrder } from '../support/orders.ts';
+import { NOW, refundOf, saleOf as sale } from '../support/sales.ts';
 
-const sale = (change: Partial<Sale> = {}): Sale => {
-  const order = change.order ?? paidOrder();
-  return { source: 'shop', order, claim: order.paid, payments: [], recorded: [], invoice: null, ...change };
-};
+const plan = (one: Sale, policy: InvoicingPolicy, startAt: Date | null): Plan => planAt(one, policy, startAt, NOW);
+
+/** Payments on the sale's first invoice that have a job. */
+const onFirst = (received: readonly Received[]) =>
+  received.map((one) => paymentDraft({ source: 'shop', order: paidOrder() }, one, 'shop/501/invoice/1', '1'));
 
 /** The invoice of this order, as it was asked for when it was planned first. */
 function invoiceOf(order = paidOrder()): InvoiceDraft {
@@ -89,7 +94,9 @@ describe('what is not ours to invoice', () => {
     expect(planned({}, DEFAULT_INVOICING, new Date('2026-11-10T10:00:00.000Z'))).toHaveLength(2);
   });
   it('a rule that comes later leaves an invoice that has begun alone', () => {
-    expect(planned({ order: paidOrder({ test: true }), invoice: invoiceOf() })[0]).toBe('shop/501/invoice/1');
+    expect(planned({ order: paidOrder({ test: true }), made: [{ draft: invoiceOf(), dropped: false }] })[0]).toBe(
+      'shop/501/invoice/1',
+    );
   });
 });
 
@@ -102,7 +109,9 @@ describe('payments', () => {
     const recorded: Received[] = [
       { id: 'claim', amount: 12_000n, at: '2026-11-10T10:04:00.000Z', mode: 'card', method: 'stripe', label: 'Card' },
     ];
-    expect(planned({ payments: [payment()], recorded, invoice: invoiceOf() })).toEqual(['shop/501/invoice/1']);
+    expect(
+      planned({ payments: [payment()], recorded: onFirst(recorded), made: [{ draft: invoiceOf(), dropped: false }] }),
+    ).toEqual(['shop/501/invoice/1']);
   });
   it('more money than the order costs is held with both figures', () => {
     const over = plan(
@@ -130,7 +139,11 @@ describe('payments', () => {
             ? []
             : [{ id: one.id, amount: one.amount, at: one.paidAt, mode: 'card', method: 'card', label: '' }];
         });
-        const result = plan(sale({ order, payments, recorded, invoice: invoiceOf() }), DEFAULT_INVOICING, null);
+        const result = plan(
+          sale({ order, payments, recorded: onFirst(recorded), made: [{ draft: invoiceOf(), dropped: false }] }),
+          DEFAULT_INVOICING,
+          null,
+        );
         const added =
           result.kind === 'documents'
             ? result.required.flatMap(({ draft }) => (draft.kind === 'payment' ? [draft.received.amount] : []))
@@ -144,10 +157,7 @@ describe('payments', () => {
 
 describe('refunds', () => {
   it('each makes one credit note of its own; what exceeds the invoice is held', () => {
-    const refunds = [
-      { id: 'r1', amount: 10_000n, at: null, reason: 'broken' },
-      { id: 'r2', amount: 2_001n, at: null, reason: 'too much' },
-    ];
+    const refunds = [refundOf('r1', 10_000n), refundOf('r2', 2_001n)];
     const result = plan(sale({ order: paidOrder({ refunds }) }), DEFAULT_INVOICING, null);
     expect(result).toMatchObject({
       required: [

@@ -77,7 +77,7 @@ describe('a shop whose German companies are invoiced elsewhere', () => {
     await told(
       paidOrder({
         buyer: companyOf('FR'),
-        refunds: [{ id: 'r1', amount: 2_000n, at: null, reason: 'broken' }],
+        refunds: [{ id: 'r1', amount: 2_000n, at: null, reason: 'broken', lines: null, transactionId: null }],
       }),
     );
     expect((await world.jobs()).map(({ kind, provider }) => `${kind} at ${provider}`)).toEqual([

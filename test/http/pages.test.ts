@@ -262,7 +262,7 @@ describe('text from outside', () => {
       tags: [EVIL],
       lines: base.lines.map((line) => ({ ...line, name: EVIL, sku: EVIL })),
       buyer: { ...base.buyer, name: EVIL, email: null, taxNumber: '<script>alert(3)</script>' },
-      refunds: [{ id: EVIL, amount: 100n, at: null, reason: EVIL }],
+      refunds: [{ id: EVIL, amount: 100n, at: null, reason: EVIL, lines: null, transactionId: null }],
       doubt: { code: '<script>alert(4)</script>', detail: EVIL },
     });
     await world.deliver('shop', { order }, EVIL);

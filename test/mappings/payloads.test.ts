@@ -4,6 +4,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Understood } from '../../src/domain/facts.ts';
+import { bigcommerceKit } from '../conformance/kits/bigcommerce.ts';
+import { prestashopKit } from '../conformance/kits/prestashop.ts';
 import { shopifyKit } from '../conformance/kits/shopify.ts';
 import { woocommerceKit } from '../conformance/kits/woocommerce.ts';
 import { expectSoundFacts, type SourceKit } from '../conformance/source-suite.ts';
@@ -13,6 +15,8 @@ const folder = process.env.PAYLOADS_DIR;
 if (folder === undefined) {
   it.skip('payloads of real shops are understood (set PAYLOADS_DIR to their folder)', () => {});
 } else {
+  tryPayloads(folder, prestashopKit);
+  tryPayloads(folder, bigcommerceKit);
   tryPayloads(folder, shopifyKit);
   tryPayloads(folder, woocommerceKit);
 }

@@ -1,6 +1,6 @@
 // What the bridge reads from Shopify's orders besides their money: names, states, payment, dates and the buyer.
 import { describe, expect, it } from 'vitest';
-import { changed, order, problemOf, sample, understand, type Wire } from '../support/shopify.ts';
+import { changed, order, problemOf, sample, understand, understandText, type Wire } from '../support/shopify.ts';
 
 describe('how a Shopify order is named', () => {
   it('is by what the buyer reads, and by its number and id where a payment names it', () => {
@@ -68,8 +68,42 @@ describe('what a Shopify order says of its payment', () => {
       { authorization: 'pi_3Gateway' },
       { authorization: 'ch_3Gateway' },
       { authorization: '53433' },
+      { authorization: 'pi_3Gateway' },
     ];
     expect(changed('order-discount', { transactions }).transactions).toEqual(['pi_3Gateway', 'ch_3Gateway']);
+  });
+
+  it.each([
+    ['an object', { id: 'ch_3Receipt', payment_intent: 'pi_3Receipt' }],
+    ['objects within', { charge: { id: 'ch_3Receipt' }, payment_intent: { id: 'pi_3Receipt' } }],
+    ['text', '{"id":"ch_3Receipt","payment_intent":"pi_3Receipt"}'],
+  ])('finds them in a receipt that is %s', (_case, receipt) => {
+    const { transactions } = changed('order-discount', { transactions: [{ receipt }] });
+    expect(transactions).toEqual(['ch_3Receipt', 'pi_3Receipt']);
+  });
+
+  it.each([null, 7, [], 'paid', '{', { id: 7 }, { id: { id: null } }])('finds none in a receipt of %j', (receipt) => {
+    expect(changed('order-discount', { transactions: [{ receipt }] }).transactions).toEqual([]);
+  });
+
+  it('came when the last money came in, where the transactions are told', () => {
+    const at = (kind: string, status: string, processed_at: string): Wire => ({ kind, status, processed_at });
+    const transactions = [
+      at('sale', 'success', '2026-11-22T10:00:00+01:00'),
+      at('capture', 'success', '2026-11-23T10:00:00+01:00'),
+      at('capture', 'failure', '2026-11-24T10:00:00+01:00'),
+      at('authorization', 'success', '2026-11-25T10:00:00+01:00'),
+      at('refund', 'success', '2026-11-26T10:00:00+01:00'),
+    ];
+    expect(changed('order-discount', { transactions }).paid?.at).toBe('2026-11-23T09:00:00.000Z');
+  });
+
+  it('in instalments leaves a doubt, and terms of one date do not', () => {
+    expect(order('instalments')).toMatchObject({ paid: null, doubt: { code: 'deposit' } });
+    const [first] = (sample('instalments').payment_terms as Wire).payment_schedules as Wire[];
+    for (const payment_terms of [null, {}, { payment_schedules: null }, { payment_schedules: [first] }]) {
+      expect(changed('instalments', { payment_terms }).doubt).toBeNull();
+    }
   });
 });
 
@@ -143,9 +177,26 @@ describe('a Shopify delivery that is no order', () => {
   it.each([
     ['refund-created', 'refunds/create', '5501006'],
     ['order-edit', 'orders/edited', '5501007'],
-  ])('%s names the order that tells of it', (name, topic, orderId) => {
-    const value = { kind: 'ignored', reason: 'told_by_order_update', orderId };
+    ['transaction-created', 'order_transactions/create', '5502004'],
+  ])('%s names the order that has to be asked for', (name, topic, orderId) => {
+    const value = { kind: 'fetch', fetch: [`order:${orderId}`], orderId };
     expect(understand(sample(name), topic)).toEqual({ ok: true, value });
+  });
+
+  it.each([
+    ['order-deleted', 'orders/delete', 'order_deleted'],
+    ['dispute', 'disputes/create', 'dispute_not_followed'],
+    ['dispute', 'disputes/update', 'dispute_not_followed'],
+  ])('%s of %s changes nothing, and says which order it is about', (name, topic, reason) => {
+    const body = sample(name);
+    const orderId = String(body.order_id ?? body.id);
+    expect(understand(body, topic)).toEqual({ ok: true, value: { kind: 'ignored', reason, orderId } });
+  });
+
+  it.each(['customers/redact', 'customers/data_request', 'shop/redact'])('%s concerns a person, no sale', (topic) => {
+    const value = { kind: 'ignored', reason: 'privacy_request' };
+    expect(understand(sample('customer-redact'), topic)).toEqual({ ok: true, value });
+    expect(understandText('no JSON', topic)).toEqual({ ok: true, value });
   });
 
   it('is read as an order when orders/edited carries one', () => {

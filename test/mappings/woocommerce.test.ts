@@ -40,8 +40,8 @@ describe('what a WooCommerce order says of its payment', () => {
   it('has every refund by its id, as positive amounts, and leaves the total alone', () => {
     const read = order('partially-refunded');
     expect(read.refunds).toEqual([
-      { id: '1061', amount: 1000n, at: null, reason: 'Article abîmé' },
-      { id: '1062', amount: 550n, at: null, reason: '' },
+      { id: '1061', amount: 1000n, at: null, reason: 'Article abîmé', lines: null, transactionId: null },
+      { id: '1062', amount: 550n, at: null, reason: '', lines: null, transactionId: null },
     ]);
     expect(read.total).toBe(6000n);
   });
@@ -244,12 +244,162 @@ describe('deliveries of WooCommerce that are no order', () => {
     });
   });
 
-  it('reads a whole order under any action, and passes over an action without one', () => {
+  it('reads a whole order under any action', () => {
     expect(understand(sample('guest-coupon'), 'action.woocommerce_order_status_completed')).toEqual(
       understand(sample('guest-coupon')),
     );
-    expect(understand(sample('payment-complete-action'), 'action.woocommerce_payment_complete')).toMatchObject({
-      value: { kind: 'ignored', reason: 'topic_not_used' },
+  });
+
+  it('asks for the order that an action names by its id alone', () => {
+    expect(understand(sample('payment-complete-action'), 'action.woocommerce_payment_complete')).toEqual({
+      ok: true,
+      value: { kind: 'fetch', fetch: ['order:1042'], orderId: '1042' },
     });
+  });
+
+  const hook = (action: string, arg: unknown) => understand({ action, arg }, `action.${action}`);
+  it.each([
+    'woocommerce_new_order',
+    'woocommerce_update_order',
+    'woocommerce_checkout_order_processed',
+    'woocommerce_payment_complete',
+    'woocommerce_pre_payment_complete',
+    'woocommerce_order_status_processing',
+    'woocommerce_order_status_on-hold_to_processing',
+    'woocommerce_order_status_changed',
+    'woocommerce_order_payment_status_changed',
+    'woocommerce_order_refunded',
+    'woocommerce_order_fully_refunded',
+    'woocommerce_order_partially_refunded',
+    'woocommerce_cancelled_order',
+    'woocommerce_trash_order',
+    'woocommerce_untrash_order',
+  ])('takes the argument of %s for an order', (action) => {
+    expect(hook(action, 1042)).toMatchObject({ value: { kind: 'fetch', fetch: ['order:1042'] } });
+    expect(hook(action, '1042')).toMatchObject({ value: { kind: 'fetch', fetch: ['order:1042'] } });
+    for (const arg of [null, 0, -1, '', 'all', '1042x', 1.5, {}, [1042]]) {
+      expect(hook(action, arg)).toMatchObject({ ok: false, error: { code: 'not_an_order' } });
+    }
+  });
+
+  it.each(['woocommerce_refund_created', 'woocommerce_refund_deleted', 'woocommerce_add_to_cart', 'wc_anything'])(
+    'does not take the argument of %s for an order',
+    (action) => {
+      expect(hook(action, 1042)).toEqual({ ok: true, value: { kind: 'ignored', reason: 'topic_not_used' } });
+    },
+  );
+});
+
+describe('a WooCommerce order that is paid in parts', () => {
+  const doubtOf = (changes: Wire) => order('guest-coupon', changes).doubt;
+
+  it('is left to a person, with what shows it', () => {
+    expect(order('deposit-paid').doubt).toEqual({
+      code: 'deposit',
+      detail: expect.stringMatching(/status partially-paid, _wc_deposits_order_has_deposit/),
+    });
+  });
+
+  it.each([
+    'partially-paid',
+    'partial-payment',
+    'pending-deposit',
+    'scheduled-payment',
+    'deposit',
+    'wc-partially-paid',
+  ])('is known by its status %s', (status) => {
+    expect(doubtOf({ status })?.code).toBe('deposit');
+  });
+
+  it.each(['wc_deposits', 'yith_wcdp_balance_order'])(
+    'is known by %s, which made it for what was left to pay',
+    (maker) => {
+      expect(doubtOf({ created_via: maker, parent_id: 1042 })?.code).toBe('deposit');
+    },
+  );
+
+  it.each([
+    '_wc_deposits_order_has_deposit',
+    '_awcdp_deposits_order_has_deposit',
+    '_mepp_order_has_deposit',
+    '_has_deposit',
+    '_has_full_payment',
+    '_deposit_value',
+  ])('is known by the order’s meta %s, unless that says no', (key) => {
+    for (const value of ['yes', '1', 1, '24.50']) expect(doubtOf(meta(key, value))?.code).toBe('deposit');
+    for (const value of ['no', '0', '', 0, null, []]) expect(doubtOf(meta(key, value))).toBeNull();
+  });
+
+  it.each(['_is_deposit', '_original_order_id', '_deposit'])('is known by the meta %s of a line', (key) => {
+    const lines = oneLine('guest-coupon', meta(key, '1'));
+    expect(doubtOf(lines)?.code).toBe('deposit');
+  });
+
+  it('is not one by having a parent alone', () => {
+    expect(doubtOf({ parent_id: 1042 })).toBeNull();
+  });
+});
+
+describe('a WooCommerce order with figures of other plugins beside its own', () => {
+  it('is a renewal of a subscription, in its own currency and figures', () => {
+    const read = order('subscription-renewal');
+    expect(read).toMatchObject({ id: '1120', currency: 'EUR', total: order('prices-include-tax').total, doubt: null });
+    expect(read.paid?.amount).toBe(read.total);
+  });
+
+  it('is not misled by what a gateway settled in another currency', () => {
+    for (const key of ['_stripe_currency', '_wcpay_intent_currency', '_wcml_currency', '_order_currency']) {
+      expect(order('company-two-rates', meta(key, 'USD'))).toMatchObject({ currency: 'EUR', total: 16956n });
+    }
+  });
+
+  it('is a bundle whose parts cost nothing by themselves, at the rate of what they belong to', () => {
+    const [line] = sample('pending-stripe').line_items as Wire[];
+    const child = {
+      ...line,
+      id: 402,
+      name: 'Cadre',
+      price: 0,
+      subtotal: '0.00',
+      subtotal_tax: '0.00',
+      total: '0.00',
+      total_tax: '0.00',
+      taxes: [{ id: 1, total: '0', subtotal: '0' }],
+      ...meta('_bundled_by', 'a1b2'),
+    };
+    const read = order('pending-stripe', { line_items: [line, child] });
+    expect(read.lines.map(({ gross, tax, rate }) => [gross, tax, rate])).toEqual([
+      [2400n, 400n, '20'],
+      [0n, 0n, null],
+    ]);
+    expect([read.total, read.doubt]).toEqual([2400n, null]);
+  });
+});
+
+describe('the late states of a WooCommerce order', () => {
+  it.each([
+    ['failed', 'failed'],
+    ['cancelled', 'cancelled'],
+    ['trash', 'deleted'],
+    ['checkout-draft', 'draft'],
+  ])('is %s: not paid, whatever its date of payment, and told as fetched as well', (status, state) => {
+    const body = { ...sample('company-two-rates'), status };
+    expect(understand(body)).toMatchObject({ value: { facts: [{ order: { status, state, paid: null } }] } });
+    expect(understand({ order: body, refunds: [] }, 'fetched.order')).toEqual(understand(body));
+  });
+
+  it('is open and paid again once restored from the trash', () => {
+    expect(understand(sample('company-two-rates'), 'order.restored')).toEqual(understand(sample('company-two-rates')));
+    expect(order('company-two-rates')).toMatchObject({ state: 'open', paid: { amount: 16956n } });
+  });
+
+  it('is paid at once where it costs nothing', () => {
+    const free = { price: 0, subtotal: '0.00', subtotal_tax: '0.00', total: '0.00', total_tax: '0.00', taxes: [] };
+    const read = order('company-two-rates', {
+      ...oneLine('company-two-rates', free),
+      shipping_lines: [],
+      total: '0.00',
+    });
+    expect([read.total, read.paid?.amount]).toEqual([0n, 0n]);
   });
 });

@@ -160,7 +160,11 @@ describe('a dry run', () => {
     expect(answer).toMatchObject({
       status: 200,
       body: {
-        would_issue: [],
+        would_issue: [
+          { key: 'oldshop/601/credit_note/edited-2', amount: '120.00', held: 'edited_after_invoice' },
+          { key: 'oldshop/601/invoice/2', amount: '110.00', held: 'waits_for' },
+          { key: 'oldshop/601/payment/claim~2', amount: '110.00', held: 'waits_for' },
+        ],
         would_change: [{ key: null, source: 'shop', order_id: '601', change: expect.stringContaining('differ') }],
       },
     });

@@ -31,6 +31,7 @@ const ELSEWHERE = new Set([
   'bad_signature',
   'document_not_found',
   'pdf_not_ready',
+  'topic_of_fetch',
   'unknown_department',
   'unknown_firm',
 ]);

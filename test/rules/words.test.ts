@@ -5,7 +5,13 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { JOB_KINDS } from '../../src/domain/document.ts';
-import { EVENT_STATUSES, JOB_PHASES, JOB_STATUSES, SALE_STATES } from '../../src/domain/states.ts';
+import {
+  EVENT_STATUSES,
+  JOB_PHASES,
+  JOB_STATUSES,
+  RECONCILIATION_STATUSES,
+  SALE_STATES,
+} from '../../src/domain/states.ts';
 import { openStore } from '../../src/store/open.ts';
 
 const WORDS = {
@@ -13,6 +19,7 @@ const WORDS = {
   'job.kind': JOB_KINDS,
   'job.phase': JOB_PHASES,
   'job.status': JOB_STATUSES,
+  'reconciliation.status': RECONCILIATION_STATUSES,
   'sale.state': SALE_STATES,
 };
 

@@ -11,7 +11,7 @@ import type {
 } from '../../src/connector.ts';
 import { type Client, type ClientDraft, normalEmail } from '../../src/domain/client.ts';
 import type { Issued } from '../../src/domain/document.ts';
-import { PaymentSchema } from '../../src/domain/facts.ts';
+import { DisputeSchema, MoneyBackSchema, PaymentSchema } from '../../src/domain/facts.ts';
 import { toJson } from '../../src/domain/json.ts';
 import { sum } from '../../src/domain/money.ts';
 import { OrderSchema } from '../../src/domain/order.ts';
@@ -30,10 +30,10 @@ export const literalHeaders = (body: string, topic = 'order.updated'): Record<st
   'x-literal-signature': hmacSha256(SECRET, body).toString('hex'),
 });
 
-/** A source whose bodies are `{"order": …}` or `{"payment": …}` in our own words. A form without signature is its ping. */
+/** A source whose bodies are `{"order": …}`, `{"payment": …}`, `{"refund": …}` or `{"dispute": …}` in our own words. A form without signature is its ping. */
 export const literalSource = (
   source: Pick<Source, 'name' | 'tells'> &
-    Partial<Pick<Source, 'identity' | 'routes'>> & { invoicing: InvoicingPolicy },
+    Partial<Pick<Source, 'identity' | 'routes' | 'linking' | 'api' | 'writeBack'>> & { invoicing: InvoicingPolicy },
 ): Source => ({
   identity: source.name,
   type: 'literal',
@@ -43,8 +43,11 @@ export const literalSource = (
   paused: false,
   provider: 'books',
   routes: [],
-  linking: source.tells === 'payments' ? { ordersFrom: null, by: ['metadata.order_id'] } : null,
+  linking: source.tells === 'payments' ? { ordersFrom: null, by: ['metadata.order_id'], unlinked: null } : null,
   revision: 1,
+  refundGrace: 3_600_000,
+  api: null,
+  writeBack: false,
   ...source,
   verify({ headers, repeated, body }) {
     if (headers['content-type'] === 'application/x-www-form-urlencoded') return { kind: 'ping' };
@@ -54,20 +57,30 @@ export const literalSource = (
     const key = hmacSha256('key', body).toString('hex');
     return { kind: 'accepted', topic: headers['x-literal-topic'] ?? '', key, deliveryId: null, shop: null };
   },
-  understand({ body }) {
+  async understand({ body }) {
     const told = BodySchema.safeParse(jsonIn(body)).data;
     if (told === undefined) return err(problem('not_an_order', 'the body is neither an order nor a payment'));
     if (told.payment !== undefined) {
       return ok({ kind: 'facts', facts: [{ kind: 'payment', payment: told.payment }] });
     }
+    if (told.refund !== undefined) return ok({ kind: 'facts', facts: [{ kind: 'refund', refund: told.refund }] });
+    if (told.dispute !== undefined) return ok({ kind: 'facts', facts: [{ kind: 'dispute', dispute: told.dispute }] });
+    if (told.fetch !== undefined) return ok({ kind: 'fetch', fetch: told.fetch });
     const order = OrderSchema.safeParse(told.order);
     return order.success
-      ? ok({ kind: 'facts', facts: [{ kind: 'order', order: order.data }] })
+      ? ok({ kind: 'facts', facts: [{ kind: 'order', order: order.data }], ...(told.ask && { fetch: told.ask }) })
       : err(problem('not_an_order', 'the order cannot be read', 'order'));
   },
 });
 
-const BodySchema = z.object({ order: z.unknown().optional(), payment: PaymentSchema.optional() });
+const BodySchema = z.object({
+  order: z.unknown().optional(),
+  payment: PaymentSchema.optional(),
+  refund: MoneyBackSchema.optional(),
+  dispute: DisputeSchema.optional(),
+  fetch: z.array(z.string()).optional(),
+  ask: z.array(z.string()).optional(),
+});
 
 function jsonIn(body: Uint8Array): unknown {
   try {

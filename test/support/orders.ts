@@ -10,6 +10,7 @@ export const DEFAULT_INVOICING: InvoicingPolicy = {
   send: [],
   rounding: 'line',
   zeroTotal: 'ignore',
+  onEdit: 'hold',
   skip: { statuses: [], paymentMethods: [], tags: [], emails: [] },
 };
 
@@ -62,6 +63,7 @@ export const unpaidOrder = (change: Partial<Order> = {}): Order => ({
   lines: [lamp, delivery],
   paid: null,
   refunds: [],
+  listsAllRefunds: false,
   buyer: {
     customerId: '77',
     kind: 'person',

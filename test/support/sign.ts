@@ -47,3 +47,9 @@ export const signStripe: Sign = ({ body, secret, now }) => {
     'stripe-signature': `t=${moment},v1=${digest},v0=${'0'.repeat(64)}`,
   };
 };
+
+/** Modules of PrestaShop: hex HMAC-SHA256 of the body, without a topic, an id or a moment. */
+export const signPrestaShop: Sign = ({ body, secret }) => ({
+  'content-type': 'application/json',
+  'x-prestashop-signature': createHmac('sha256', secret).update(body).digest('hex'),
+});

@@ -6,10 +6,15 @@ import path from 'node:path';
 import Database from 'better-sqlite3';
 import type { ProviderAccount } from '../../src/connector.ts';
 import { toJson } from '../../src/domain/json.ts';
+import { fetchStep } from '../../src/flow/1-fetch.ts';
+import { sweepStep } from '../../src/flow/1-sweep.ts';
 import { type Inbox, openInbox } from '../../src/flow/2-inbox.ts';
 import { applyEvent } from '../../src/flow/3-facts.ts';
+import { unlinkedStep } from '../../src/flow/3-unlinked.ts';
+import { planDue } from '../../src/flow/5-due.ts';
 import { deliver } from '../../src/flow/7-deliver.ts';
 import { takeOver } from '../../src/flow/7-settle.ts';
+import { writeBackStep } from '../../src/flow/8-write-back.ts';
 import { type AppParts, buildApp } from '../../src/http/app.ts';
 import { openMetrics } from '../../src/http/metrics.ts';
 import { createLog } from '../../src/log.ts';
@@ -22,6 +27,7 @@ import type {
   Provider,
   Registry,
   Route,
+  Source,
 } from '../../src/registry.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { waitingEvents } from '../../src/store/events.ts';
@@ -107,6 +113,9 @@ export type WorldOptions = {
   /** With any, there is a second provider, `german`. */
   routes?: Route[];
   documents?: Partial<DocumentsPolicy>;
+  /** What the shop and the bank have besides: an API, write-backs. */
+  shop?: Partial<Pick<Source, 'api' | 'writeBack'>>;
+  bank?: Partial<Pick<Source, 'api' | 'writeBack' | 'linking'>>;
   app?: Partial<AppParts>;
 };
 
@@ -150,8 +159,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
   const policy = { ...DEFAULT_INVOICING, ...invoicing };
   const sources = [
     // Renamed once: its identity is not its name.
-    literalSource({ name: 'shop', identity: 'oldshop', tells: 'shop', routes, invoicing: policy }),
-    literalSource({ name: 'bank', tells: 'payments', invoicing: policy }),
+    literalSource({ name: 'shop', identity: 'oldshop', tells: 'shop', routes, invoicing: policy, ...options.shop }),
+    literalSource({ name: 'bank', tells: 'payments', invoicing: policy, ...options.bank }),
   ];
   const registry: Registry = {
     sources: new Map(sources.map((source) => [source.name, source])),
@@ -179,7 +188,15 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       const at = runtime.now().getTime();
       await store.write(async (tx) => {
         for (const { identity, name, type } of sources) {
-          await addSource(tx, { identity, name, type, shop: null, first_started_at: at });
+          await addSource(tx, {
+            identity,
+            name,
+            type,
+            shop: null,
+            first_started_at: at,
+            heard_at: null,
+            silent_since: null,
+          });
         }
       });
     }
@@ -213,6 +230,20 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
       }),
     );
 
+  /** What the loops that ask the sources' APIs would do now; how much there was. */
+  async function askSources(): Promise<number> {
+    let done = 0;
+    for (const source of registry.sources.values()) {
+      const { api } = source;
+      if (api === null) continue;
+      if ((await sweepStep(world, source, api)) === 0) done += 1;
+      await unlinkedStep(world, registry, source, 60_000);
+      done += await fetchStep(world, source, api);
+      if ((await writeBackStep({ ...world, owner: 'test' }, source, api, 1)) === 0) done += 1;
+    }
+    return done;
+  }
+
   const world: World = {
     ...opened,
     runtime,
@@ -234,7 +265,8 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         if ((await runningReplay(world.store.read)) !== undefined) await advanceReplays(world);
         const events = await waitingEvents(world.store.read, 64, []);
         for (const id of events) await applyEvent(world, id);
-        let begun = 0;
+        let begun = await planDue(world);
+        begun += await askSources();
         for (const provider of registry.providers.values()) {
           const jobs = await claim(world.store, provider.name);
           for (const job of jobs)
@@ -250,9 +282,14 @@ export async function openWorld(options: WorldOptions = {}): Promise<World> {
         await world.drain();
         // What is due already and was not taken waits for another job of its sale.
         const now = runtime.now().getTime();
-        const due = (await world.jobs())
-          .filter(({ status, next_attempt_at }) => OPEN.has(status) && next_attempt_at > now)
-          .map(({ next_attempt_at }) => next_attempt_at);
+        const sales = await world.store.read.selectFrom('sale').select('due_at').where('due_at', '>', now).execute();
+        const fetches = await world.store.read.selectFrom('fetch').select('due_at').where('due_at', '>', now).execute();
+        const due = [
+          ...(await world.jobs())
+            .filter(({ status, next_attempt_at }) => OPEN.has(status) && next_attempt_at > now)
+            .map(({ next_attempt_at }) => next_attempt_at),
+          ...[...sales, ...fetches].map(({ due_at }) => due_at ?? 0),
+        ];
         if (due.length === 0 || Math.min(...due) > end) return;
         await runtime.advance(Math.min(...due) - now);
       }

@@ -11,6 +11,7 @@ const MENU = [
   ['/admin/jobs', 'Jobs'],
   ['/admin/events', 'Deliveries'],
   ['/admin/payments', 'Payments'],
+  ['/admin/reconciliations', 'Reconciliation'],
 ] as const;
 export type Place = (typeof MENU)[number][0];
 
@@ -69,6 +70,7 @@ const TONES: Readonly<Record<string, string>> = {
   applied: 'good',
   paid: 'good',
   connected: 'good',
+  heard: 'good',
   held: 'warn',
   waits: 'warn',
   doubtful: 'warn',
@@ -77,6 +79,7 @@ const TONES: Readonly<Record<string, string>> = {
   failed: 'bad',
   dead: 'bad',
   blocked: 'bad',
+  silent: 'bad',
 };
 
 /** One of the words for where a thing stands. */

@@ -1,17 +1,23 @@
-// The first page: what waits for a person and why, how much of everything there is, how each provider stands.
+// The first page: what waits for a person and why, how much of everything there is, how each source and provider stands.
 import { Hono } from 'hono';
 import { html } from 'hono/html';
 import { pauseIssuing, resumeIssuing, type Scope } from '../../operations/pauses.ts';
+import { findReconciliations } from '../../operations/reconciliations.ts';
 import { type Stats, showStats } from '../../operations/stats.ts';
 import { type AdminContext, type AdminEnv, type PageParts, showAnswered, showPage } from './env.ts';
 import { button, type Html, instant, section, table, word } from './layout.ts';
+import { lastReconciliation, reconcileForm } from './reconciliations.ts';
 import type { Session } from './sessions.ts';
 
 export function overviewPages({ operations }: PageParts): Hono<AdminEnv> {
   const app = new Hono<AdminEnv>();
   app.get('/admin', async (c) => {
     const stats = await showStats(operations);
-    return showPage(c, 'Overview', '/admin', overview(c.get('session'), stats));
+    return showAnswered(c, await findReconciliations(operations, { limit: 1 }), ({ items: [last] }) => {
+      const session = c.get('session');
+      const form = html`${reconcileForm(session, operations.registry)}${lastReconciliation(last)}`;
+      return showPage(c, 'Overview', '/admin', overview(session, stats, form));
+    });
   });
   app.post('/admin/pause', async (c) =>
     showAnswered(c, await pauseIssuing(operations, scopeIn(c)), () => c.redirect('/admin', 303)),
@@ -28,14 +34,39 @@ function scopeIn(c: AdminContext): Scope {
   return { ...(source && { source }), ...(provider && { provider }) };
 }
 
-const overview = (session: Session, stats: Stats): Html =>
-  html`${attention(stats)}${section(
+const overview = (session: Session, stats: Stats, form: Html): Html =>
+  html`${alarms(stats)}${attention(stats)}${section(
     'Jobs',
     counts(stats.jobs, (status) => `/admin/jobs?status=${status}`),
   )}${section(
     'Deliveries',
     counts(stats.events, (status) => `/admin/events?status=${status}`),
-  )}${section('Issuing', issuing(session, stats))}`;
+  )}${section('Sources', html`${sourceTable(stats)}${form}`)}${section('Issuing', issuing(session, stats))}`;
+
+/** What must not go unseen: deliveries that no longer come, and an API that cannot be read. */
+const alarms = ({ sources }: Stats): Html =>
+  html`${sources.map(({ name, silent_since, failing, missed }) => [
+    silent_since === null
+      ? ''
+      : html`<p class="notice bad" role="alert"><strong>The webhook of ${name} has fallen silent</strong> since ${instant(silent_since)}: its API tells of changes that no delivery tells of${missed === 0 ? '' : ` (${missed} at the last look)`}. Nothing is lost, but it comes later: look at the webhook in the shop, it may have been switched off.</p>`,
+    failing === null
+      ? ''
+      : html`<p class="notice bad" role="alert"><strong>${name} cannot be read</strong>: ${failing}. What its deliveries do not tell stays unknown until that is mended.</p>`,
+  ])}`;
+
+const sourceTable = ({ sources }: Stats): Html =>
+  table(
+    ['Source', 'Deliveries', 'Last look at its API', 'Next', 'Found', 'Not delivered', 'Still to ask'],
+    sources.map((source) => [
+      `${source.name} (${source.type})`,
+      source.silent_since !== null ? word('silent') : source.heard_at === null ? 'none yet' : word('heard'),
+      source.can_be_asked ? instant(source.last_sweep_at) || 'not yet' : 'cannot be asked',
+      instant(source.next_sweep_at),
+      source.can_be_asked ? String(source.found) : '',
+      source.can_be_asked ? String(source.missed) : '',
+      source.waiting_fetches === 0 ? '' : String(source.waiting_fetches),
+    ]),
+  );
 
 function attention(stats: Stats): Html {
   const held = Object.entries(stats.held);

@@ -12,6 +12,7 @@ import { jobPages } from './jobs.ts';
 import { layout } from './layout.ts';
 import { orderPages } from './orders.ts';
 import { overviewPages } from './overview.ts';
+import { reconciliationPages } from './reconciliations.ts';
 import { openSessions } from './sessions.ts';
 import { STYLE } from './style.ts';
 
@@ -95,7 +96,8 @@ export function adminPages(parts: AdminPagesParts): Hono<AdminEnv> {
     deleteCookie(c, COOKIE, { path: '/admin' });
     return c.redirect('/admin', 303);
   });
-  for (const pages of [overviewPages, jobPages, eventPages, orderPages]) app.route('/', pages({ operations }));
+  const everything = [overviewPages, jobPages, eventPages, orderPages, reconciliationPages];
+  for (const pages of everything) app.route('/', pages({ operations }));
   return app;
 }
 

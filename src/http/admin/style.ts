@@ -23,6 +23,7 @@ p { margin: .25rem 0 .75rem; }
 .word { border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; font-size: .85rem; }
 .good { color: var(--good); } .warn { color: var(--warn); } .bad { color: var(--bad); }
 .notice { border-left: .25rem solid var(--warn); padding-left: .75rem; }
+.notice.bad { border-color: var(--bad); }
 table { width: 100%; border-collapse: collapse; }
 th, td { text-align: left; vertical-align: top; padding: .4rem .6rem .4rem 0; border-top: 1px solid var(--line); }
 thead th { border-top: 0; color: var(--soft); font-weight: 500; font-size: .85rem; }
@@ -34,7 +35,8 @@ form { display: flex; flex-wrap: wrap; gap: .5rem; align-items: end; margin: .25
 form.answer { border-top: 1px solid var(--line); padding: .75rem 0; }
 form.answer p { flex-basis: 100%; margin: 0; }
 label { display: flex; flex-direction: column; font-size: .85rem; color: var(--soft); }
-input, button { font: inherit; color: inherit; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: .35rem;
+label.check { flex-direction: row; align-items: center; gap: .4rem; padding: .35rem 0; }
+input, select, button { font: inherit; color: inherit; padding: .35rem .6rem; border: 1px solid var(--line); border-radius: .35rem;
   background: var(--card); }
 button { cursor: pointer; color: var(--accent); border-color: currentColor; }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }

@@ -27,7 +27,7 @@ export const controlRoutes: readonly Route[] = [
     ...NO_INPUT,
     method: 'get',
     path: '/stats',
-    summary: 'Counts by status, age of the oldest waiting work, standing of each provider',
+    summary: 'Counts by status, age of the oldest waiting work, standing of each source and provider',
     replies: [{ status: 200, description: 'The numbers', schema: StatsSchema }],
     handle: async (parts) => asReply(200, ok(await showStats(parts))),
   }),

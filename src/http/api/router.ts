@@ -13,6 +13,7 @@ import { eventRoutes } from './events.ts';
 import { jobRoutes } from './jobs.ts';
 import { openApi } from './openapi.ts';
 import { orderRoutes } from './orders.ts';
+import { reconciliationRoutes } from './reconciliations.ts';
 import { replayRoutes } from './replays.ts';
 import type { BadInput, Reply, Route } from './route.ts';
 
@@ -25,6 +26,7 @@ export const ROUTES: readonly Route[] = [
   ...replayRoutes,
   ...orderRoutes,
   ...jobRoutes,
+  ...reconciliationRoutes,
   ...controlRoutes,
 ];
 
