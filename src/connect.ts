@@ -6,6 +6,7 @@ import { type Problem, problem } from './domain/problem.ts';
 import { err, ok, type Result } from './domain/result.ts';
 import { callProvider, type Endpoint } from './http-client.ts';
 import type { Log } from './log.ts';
+import { effectOf } from './mapping/effect.ts';
 import { mapDelivery } from './mapping/map-delivery.ts';
 import { type Mappings, openMappings } from './mapping/mappings.ts';
 import { pacingOf } from './pacing.ts';
@@ -142,6 +143,11 @@ function bindSource(parts: BindParts, source: SourceConfig, identities: Readonly
     writeBack: source.writeBack,
     verify: (delivery, now) => connector.verify(delivery, settings, now),
     understand: (delivery) => mapped(delivery, connector.understand(delivery, settings)),
+    mappingEffect: async (delivery) => {
+      if (mapping === null) return null;
+      const plain = connector.understand(delivery, settings);
+      return effectOf(plain, await mapped(delivery, plain));
+    },
   };
 }
 

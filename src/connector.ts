@@ -51,6 +51,8 @@ export type SourceConnector<Settings> = {
   tells: 'shop' | 'payments';
   /** The settings of one source of this type, besides those that every source has. Unknown keys are refused. */
   settings: z.ZodType<Settings>;
+  /** True where deliveries only say that something changed: without access to the API nothing is ever known. */
+  hintsOnly?: true;
   /** Content types (without parameters) that this sender uses; any other is answered 415. */
   contentTypes: readonly string[];
   /** Checks the signature over the raw bytes with every live secret, in constant time, before anything is parsed. Pure. */

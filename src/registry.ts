@@ -101,7 +101,12 @@ export type Source = {
   writeBack: boolean;
   verify(delivery: RawDelivery, now: Date): Verdict;
   understand(delivery: StoredDelivery): Promise<Result<Understood>>;
+  /** What the user's own mapping makes different of a delivery; null where there is none. */
+  mappingEffect(delivery: StoredDelivery): Promise<MappingEffect[] | null>;
 };
+
+/** A place in the order, and what stands there without the mapping and with it. */
+export type MappingEffect = { path: string; before: string | null; after: string | null };
 
 /** A source's API under its pace, and how often it is looked through, in milliseconds. */
 export type BoundApi = {

@@ -22,17 +22,20 @@ const STREAMS = new Map<string, { resource: string; date: string; names: string;
 ]);
 type Stream = NonNullable<ReturnType<typeof STREAMS.get>>;
 
-/** The webservice of one shop, bound to its settings. */
-export const prestaShopApi = (settings: Settings): SourceApi => ({
+/** The webservice of one shop, bound to its settings; null where they give no access to it. */
+export const prestaShopApi = (settings: Settings): SourceApi | null =>
+  settings.api === undefined ? null : webserviceAt(settings.api, settings);
+
+const webserviceAt = ({ url, key }: NonNullable<Settings['api']>, settings: Settings): SourceApi => ({
   endpoint: {
-    baseUrl: `${settings.api.url}/api`,
-    headers: { authorization: `Basic ${Buffer.from(`${settings.api.key}:`).toString('base64')}` },
+    baseUrl: `${url}/api`,
+    headers: { authorization: `Basic ${Buffer.from(`${key}:`).toString('base64')}` },
   },
   // Most shops run on small machines: a first reading of thousands of orders must not slow down their buyers.
   pace: { requests: 240, perMs: 60_000, perDay: null, concurrency: 2 },
   every: 60_000,
   streams: [...STREAMS.keys()],
-  check: (io) => checkShop(io, settings),
+  check: (io) => checkShop(io, new URL(url).host, settings),
   changes: (name, since, cursor, io) => changesIn(name, since, cursor, io, settings.time_zone),
   fetch: fetchOrder,
   // The webservice takes XML only, and an order that is saved through it is saved whole, over whatever changed meanwhile.

@@ -21,7 +21,7 @@ const WITHOUT: Readonly<Record<string, string>> = {
 const SETTINGS_READ = ['PS_SHOP_NAME', 'PS_TIMEZONE', 'PS_INVOICE'] as const;
 
 /** The shop's name, and what its key may read. Refused where it lacks a table without which no order is understood. */
-export async function checkShop(io: SourceIo, settings: Settings): Promise<Outcome<AccountInfo>> {
+export async function checkShop(io: SourceIo, host: string, settings: Settings): Promise<Outcome<AccountInfo>> {
   const unreadable: string[] = [];
   for (const resource of new Set(['orders', ...PARTS.map((part) => part.resource)])) {
     const read = await readRows(io, resource, { display: '[id]', limit: '1' });
@@ -38,7 +38,7 @@ export async function checkShop(io: SourceIo, settings: Settings): Promise<Outco
   return {
     kind: 'done',
     value: {
-      name: shop.get('PS_SHOP_NAME') || new URL(settings.api.url).host,
+      name: shop.get('PS_SHOP_NAME') || host,
       can: ['read orders with their lines, states, payments and buyers', 'read refunds (credit slips)'],
       cannot: [
         ...unreadable.flatMap((resource) => WITHOUT[resource] ?? []),

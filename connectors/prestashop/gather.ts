@@ -1,8 +1,8 @@
 // Puts an order together. The webservice has it in a dozen tables; each is asked once for all orders of a page, and every order
 // gets its own rows of it. A row is passed on as the shop sent it, so that an equal state has equal bytes.
+import { z } from 'zod';
 import { FETCHED_ORDER } from '../../mappings/to-facts/prestashop.ts';
 import type { Finding, SourceIo } from '../../src/connector.ts';
-import type { Json } from '../../src/domain/json.ts';
 import type { Lookup } from '../../src/domain/outcome.ts';
 import { anyOf, NOT_READABLE, type Row, readRows } from './wire.ts';
 
@@ -13,12 +13,12 @@ import { anyOf, NOT_READABLE, type Row, readRows } from './wire.ts';
 export type Part = {
   resource: string;
   by: string;
-  values(order: Row, gathered: Gathered): Json[];
+  values(order: Row, gathered: Gathered): unknown[];
   display: string;
   needed: boolean;
 };
 
-type Gathered = { readonly [resource: string]: readonly Row[] | undefined };
+type Gathered = { [resource: string]: readonly Row[] };
 
 /** Only what is used: a customer's row has the hash of their password, a payment's row parts of their card's number. */
 export const PARTS: readonly Part[] = [
@@ -28,14 +28,14 @@ export const PARTS: readonly Part[] = [
   {
     resource: 'order_payments',
     by: 'order_reference',
-    values: ({ reference }) => [reference ?? null],
+    values: ({ reference }) => [reference],
     display: '[id,order_reference,id_currency,amount,payment_method,transaction_id,date_add]',
     needed: true,
   },
   {
     resource: 'orders',
     by: 'reference',
-    values: ({ reference }) => [reference ?? null],
+    values: ({ reference }) => [reference],
     display: '[id,reference,total_paid_tax_incl]',
     needed: true,
   },
@@ -57,7 +57,7 @@ export const PARTS: readonly Part[] = [
 
 /** Each order with all that belongs to it, as a finding. Fails where a needed table does. */
 export async function gather(io: SourceIo, orders: readonly Row[]): Promise<Lookup<Finding>> {
-  const bundles = orders.map((order) => ({ order, gathered: {} as { [resource: string]: Row[] } }));
+  const bundles = orders.map((order): { order: Row; gathered: Gathered } => ({ order, gathered: {} }));
   for (const part of orders.length === 0 ? [] : PARTS) {
     const wanted = bundles.map((bundle) => textsIn(part.values(bundle.order, bundle.gathered)));
     const read = await readAll(io, part, [...new Set(wanted.flat())].toSorted());
@@ -96,16 +96,16 @@ const readAll = async (
     : readRows(io, resource, { display, [`filter[${by}]`]: anyOf(values) });
 
 /** References to rows; 0 and the empty text refer to none. */
-const textsIn = (values: readonly Json[]): string[] =>
-  values.filter((value) => typeof value === 'string' && value !== '' && value !== '0').map(String);
+const textsIn = (values: readonly unknown[]): string[] =>
+  values.filter((value) => typeof value === 'string').filter((value) => value !== '' && value !== '0');
 
-function taxesOf({ associations }: Row): Json[] {
-  const taxes = fieldOf(associations, 'taxes');
-  return (Array.isArray(taxes) ? taxes : [taxes]).map((tax) => fieldOf(tax, 'id'));
-}
+const TaxesSchema = z.object({
+  taxes: z.union([z.array(z.object({ id: z.unknown() })), z.object({ id: z.unknown() })]),
+});
 
-const fieldOf = (json: Json | undefined, name: string): Json =>
-  json !== null && typeof json === 'object' && !Array.isArray(json) ? (json[name] ?? null) : null;
+/** The taxes of a product's row; none where it has no such list. */
+const taxesOf = ({ associations }: Row): unknown[] =>
+  [TaxesSchema.safeParse(associations).data?.taxes ?? []].flat().map(({ id }) => id);
 
 /** Rows that name their order. */
 function ofOrder(resource: string, display: string, needed: boolean): Part {
@@ -117,13 +117,7 @@ function byId(
   resource: string,
   display: string,
   needed: boolean,
-  refer: (order: Row, gathered: Gathered) => (Json | undefined)[],
+  refer: (order: Row, gathered: Gathered) => unknown[],
 ): Part {
-  return {
-    resource,
-    by: 'id',
-    values: (order, gathered) => refer(order, gathered).map((id) => id ?? null),
-    display,
-    needed,
-  };
+  return { resource, by: 'id', values: refer, display, needed };
 }

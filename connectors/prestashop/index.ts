@@ -10,6 +10,7 @@ export const prestashop = {
   type: 'prestashop',
   label: 'PrestaShop',
   tells: 'shop',
+  hintsOnly: true,
   settings: SettingsSchema,
   // Modules send either.
   contentTypes: ['application/json', 'application/x-www-form-urlencoded'],

@@ -14,10 +14,12 @@ export const SettingsSchema = z.strictObject({
     .default('X-Prestashop-Signature')
     .transform((name) => name.toLowerCase()),
   /** The shop's root, without /api, and a webservice key that may view what README.md lists. */
-  api: z.strictObject({
-    url: baseUrlSchema({ example: 'https://shop.example', path: 'any' }),
-    key: z.string().min(1),
-  }),
+  api: z
+    .strictObject({
+      url: baseUrlSchema({ example: 'https://shop.example', path: 'any' }),
+      key: z.string().min(1),
+    })
+    .optional(),
   /** The shop's own zone: its dates have none. */
   time_zone: z.string().refine(isTimeZone, 'expected an IANA time zone such as Europe/Paris').default('Europe/Paris'),
   /** Whether an order that PrestaShop itself has numbered an invoice for is left alone. */

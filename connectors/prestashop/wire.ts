@@ -7,10 +7,10 @@ import type { Lookup, Rejection } from '../../src/domain/outcome.ts';
 import { type Problem, problem } from '../../src/domain/problem.ts';
 import { readLookup } from '../../src/provider-answer.ts';
 
-/** A row as the shop sent it; its numbers are text. */
-export type Row = { readonly id: string } & { readonly [field: string]: Json };
-
 const RowSchema = z.looseObject({ id: z.string().regex(/^[1-9]\d{0,17}$/) });
+
+/** A row as the shop sent it; its numbers are text. */
+export type Row = z.infer<typeof RowSchema>;
 
 /** The code of a problem that says that the key may not read a resource, or that this PrestaShop has none of that name. */
 export const NOT_READABLE = 'resource_not_readable';
@@ -33,8 +33,7 @@ function rowsIn(json: Json): Row[] | null {
   if (json === null || typeof json !== 'object') return null;
   const [list, another] = Object.values(json);
   if (another !== undefined) return null;
-  const rows = z.array(RowSchema).safeParse(Array.isArray(list) ? list : [list]);
-  return rows.success ? (rows.data as Row[]) : null;
+  return z.array(RowSchema).safeParse(Array.isArray(list) ? list : [list]).data ?? null;
 }
 
 const ErrorsSchema = z.object({

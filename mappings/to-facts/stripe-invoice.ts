@@ -8,7 +8,7 @@ import { err, ok, type Result } from '../../src/domain/result.ts';
 import { type StripeMoney, stripeMoney } from './stripe-amounts.ts';
 import { buyerOf, taxNumberAmong } from './stripe-buyer.ts';
 import type { WireInvoice, WireInvoiceLine } from './stripe-invoice-wire.ts';
-import { chargedFor, counted, type Part, type PartTax, type TaxTelling } from './stripe-lines.ts';
+import { chargedFor, counted, type Part, type PartTax, tellingOf } from './stripe-lines.ts';
 import { facts, ignored, instantOf, invoicedByStripe, type StripeReading, type Told } from './stripe-reading.ts';
 import { percentOf, shippingOf, shortReference } from './stripe-sale.ts';
 import type { WireTaxRate } from './stripe-sale-wire.ts';
@@ -45,6 +45,8 @@ function isWhole({ invoice, taxRates }: InvoiceTelling): boolean {
   );
 }
 
+const MAX_NUMBER = 100;
+
 function orderOf(telling: InvoiceTelling, told: Told, reading: StripeReading): Result<Order> {
   const { invoice } = telling;
   const money = stripeMoney(invoice.currency);
@@ -58,12 +60,13 @@ function orderOf(telling: InvoiceTelling, told: Told, reading: StripeReading): R
     return err(problem('unreadable_amount', detail));
   }
   const parts = partsOf(telling, money.value);
-  const { lines, doubt } = chargedFor(parts, total, tellingOf(invoice, parts), reading);
+  const taxes = tellingOf(invoice.automatic_tax, invoice.customer_tax_exempt, parts);
+  const { lines, doubt } = chargedFor(parts, total, taxes, reading);
   const paidAt = instantOf(invoice.status_transitions?.paid_at ?? told.at);
   const transactions = paidBy(invoice);
   return ok({
     id: invoice.id,
-    number: invoice.number || shortReference(invoice.id),
+    number: invoice.number.slice(0, MAX_NUMBER) || shortReference(invoice.id),
     aliases: [invoice.id],
     orderKey: null,
     cartId: null,
@@ -179,12 +182,4 @@ function partsOf({ invoice, lines, taxRates }: InvoiceTelling, money: StripeMone
     };
   });
   return [...items, ...shippingOf(invoice, money)];
-}
-
-function tellingOf(invoice: WireInvoice, parts: readonly Part[]): TaxTelling {
-  const automatic = invoice.automatic_tax?.enabled === true;
-  if (automatic && invoice.automatic_tax?.status === 'complete') return { kind: 'told' };
-  if (parts.some(({ taxes, tax }) => taxes.length > 0 || !tax.eq(0))) return { kind: 'told' };
-  const exempt = ['exempt', 'reverse'].includes(invoice.customer_tax_exempt);
-  return { kind: 'untold', why: 'Stripe tells no tax of this invoice', exempt };
 }

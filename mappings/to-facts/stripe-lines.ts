@@ -22,6 +22,25 @@ export type Part = Pick<ExactLine, 'id' | 'kind' | 'name' | 'sku' | 'quantity' |
  */
 export type TaxTelling = { kind: 'told' } | { kind: 'untold'; why: string; exempt: boolean };
 
+/**
+ * Whether Stripe told the taxes of this. Stripe Tax that could not reckon leaves a tax of zero, which says nothing.
+ *
+ * @param exemption the customer's `tax_exempt`
+ */
+export function tellingOf(
+  automatic: { enabled: boolean; status: string } | null | undefined,
+  exemption: string,
+  parts: readonly Part[],
+): TaxTelling {
+  const reckons = automatic?.enabled === true;
+  if (reckons && automatic.status === 'complete') return { kind: 'told' };
+  if (!reckons && parts.some(({ taxes, tax }) => taxes.length > 0 || !tax.eq(0))) return { kind: 'told' };
+  const why = reckons
+    ? `Stripe Tax did not reckon this sale (${automatic.status || 'no status'})`
+    : 'Stripe tells no tax of this sale';
+  return { kind: 'untold', why, exempt: exemption === 'exempt' || exemption === 'reverse' };
+}
+
 export type Charged = { lines: OrderLine[]; doubt: Problem | null };
 
 /** The lines of a sale. They make the total, or leave the doubt `totals_disagree`; see also `taxed_twice`, `rate_unknown`. */

@@ -7,11 +7,13 @@ import { problem } from '../../src/domain/problem.ts';
 import { err, ok, type Result } from '../../src/domain/result.ts';
 import { type StripeMoney, stripeMoney } from './stripe-amounts.ts';
 import { buyerOf, identityInPayment, identityInSession, languageOf } from './stripe-buyer.ts';
-import { chargedFor, counted, type Part, type TaxTelling } from './stripe-lines.ts';
+import { chargedFor, counted, type Part, tellingOf } from './stripe-lines.ts';
 import { chargeIdOf, chargeOf, invoiceOf, methodOf, paymentOf, sessionLinks, withLinks } from './stripe-payments.ts';
 import { facts, ignored, instantOf, invoicedByStripe, type StripeReading, type Told } from './stripe-reading.ts';
 import type { WireCheckout, WireFullSession, WireSale, WireTaxRate } from './stripe-sale-wire.ts';
 import type { WirePaymentIntent } from './stripe-wire.ts';
+
+const MAX_SKU = 200;
 
 /**
  * The payment, with the names of its order that only the session knows; where it names none, the order that it is by itself.
@@ -105,7 +107,7 @@ function fromCheckout(
         id: item.id,
         kind: 'item',
         ...counted(name, item.quantity ?? '1', unit_amount_decimal),
-        sku: lookup_key,
+        sku: lookup_key.slice(0, MAX_SKU),
         gross: money.value.exact(item.amount_total),
         tax: money.value.exact(item.amount_tax),
         taxes: taxesOf(item.taxes, money.value),
@@ -114,7 +116,8 @@ function fromCheckout(
     }),
     ...shippingOf(session, money.value),
   ];
-  const { lines, doubt } = chargedFor(parts, total, tellingOf(session, parts), reading);
+  const telling = tellingOf(session.automatic_tax, session.customer_details?.tax_exempt ?? '', parts);
+  const { lines, doubt } = chargedFor(parts, total, telling, reading);
   const buyer = buyerOf(identityInSession(session), shortReference(intent.id));
   return ok(
     orderOf(intent, told, {
@@ -146,12 +149,7 @@ function fromPayment(intent: WirePaymentIntent, told: Told, reading: StripeReadi
     taxes: [],
     discount: none,
   };
-  const telling: TaxTelling = {
-    kind: 'untold',
-    why: 'Stripe tells no tax of a payment without a session',
-    exempt: false,
-  };
-  const { lines, doubt } = chargedFor([part], total, telling, reading);
+  const { lines, doubt } = chargedFor([part], total, tellingOf(null, '', [part]), reading);
   const buyer = buyerOf(identityInPayment(intent, chargeOf(intent)), shortReference(intent.id));
   return ok(orderOf(intent, told, { currency: money.value.currency, total, lines, buyer, language: null, doubt }));
 }
@@ -198,16 +196,4 @@ function discountOf(item: WireCheckout['line_items'][number], money: StripeMoney
   const tax = item.taxes.find(({ amount }) => !/^0+$/.test(amount));
   if (tax === undefined || tax.rate.inclusive !== false) return discount;
   return discount.times(new Big(percentOf(tax.rate) ?? 0).plus(100)).div(100);
-}
-
-/** Whether Stripe told the taxes of a session. Stripe Tax that could not reckon leaves a tax of zero, which says nothing. */
-function tellingOf(session: WireFullSession, parts: readonly Part[]): TaxTelling {
-  const automatic = session.automatic_tax?.enabled === true;
-  if (automatic && session.automatic_tax?.status === 'complete') return { kind: 'told' };
-  if (!automatic && parts.some(({ taxes, tax }) => taxes.length > 0 || !tax.eq(0))) return { kind: 'told' };
-  const why = automatic
-    ? `Stripe Tax did not reckon this sale (${session.automatic_tax?.status || 'no status'})`
-    : 'Stripe tells no tax of this sale';
-  const exempt = ['exempt', 'reverse'].includes(session.customer_details?.tax_exempt ?? '');
-  return { kind: 'untold', why, exempt };
 }

@@ -2,7 +2,7 @@
 // blind to the rest. Numbers arrive as their source text.
 import { z } from 'zod';
 
-export const id = z.string().min(1).max(200);
+export const id = z.string().min(1).max(100);
 /** An amount in Stripe's smallest unit of the currency. */
 export const amount = z.string().regex(/^\d{1,15}$/, 'expected a whole amount such as 1099');
 /** Seconds since 1970. */

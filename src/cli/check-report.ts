@@ -2,7 +2,7 @@
 import type { ConfigProblem } from '../config/types.ts';
 import { problemLine } from '../config.ts';
 import type { Problem } from '../domain/problem.ts';
-import type { DryRun } from '../operations/dry-run.ts';
+import type { AskedShop, FirstRun } from '../operations/first-run.ts';
 import type { Route } from '../registry.ts';
 import { dryRunLines } from './replay.ts';
 import { plain, type Terminal, wrapped } from './terminal.ts';
@@ -21,16 +21,29 @@ export type ProviderReport = {
   refused_for: 'credentials' | 'plan' | null;
   problem: Problem | null;
 };
-export type FirstRun = Pick<DryRun, 'events' | 'would_issue' | 'would_skip'> & {
-  source: string;
+/** What a source's API says to the credentials; `shop` is whom they belong to. */
+export type SourceApiReport = {
+  ok: boolean;
+  shop: string | null;
+  can: string[];
+  cannot: string[];
+  warnings: string[];
   problem: Problem | null;
 };
 export type CheckReport = {
   ok: boolean;
   configuration: { file: string | null; problems: readonly ConfigProblem[]; warnings: readonly ConfigProblem[] };
   database: { ok: boolean; place: string; problem: Problem | null } | null;
-  /** `start_at`: an instant, `all`, or `first_start` for a source that was never started. */
-  sources: { name: string; type: string; provider: string; routes: readonly Route[]; start_at: string }[];
+  sources: {
+    name: string;
+    type: string;
+    provider: string;
+    routes: readonly Route[];
+    /** An instant, `all`, or `first_start` for a source that was never started. */
+    start_at: string;
+    /** Null for a source that cannot be asked. */
+    api: SourceApiReport | null;
+  }[];
   problems: Problem[];
   providers: ProviderReport[];
   first_run: FirstRun[] | null;
@@ -55,9 +68,18 @@ export function checkLines(report: CheckReport, { styled }: Pick<Terminal, 'styl
       ? []
       : [line(database.ok, 'database', database.problem?.detail ?? `${database.place} can be written`)]),
     ...report.problems.map(({ detail, at }) => line(false, at ?? 'start', detail)),
-    ...sources.flatMap(({ name, type, provider, routes, start_at }) => [
+    ...sources.flatMap(({ name, type, provider, routes, start_at, api }) => [
       line(true, 'source', `${name} (${type}, invoiced at ${provider}): ${startText(start_at)}`),
       ...routes.flatMap((route) => more(routeText(route))),
+      ...(api === null
+        ? more('it cannot be asked: what no delivery tells stays unknown')
+        : [
+            line(api.ok, 'source', `${name}: ${apiText(api)}`),
+            ...list('can', api.can),
+            ...list('cannot', api.cannot),
+            ...api.warnings.map((warning) => `${doubt}  ${'source'.padEnd(13)}  ${plain(`${name}: ${warning}`)}`),
+            ...(api.ok ? [] : more('until that is mended its deliveries are all that is known of it')),
+          ]),
     ]),
     ...providers.flatMap(({ name, type, can, cannot, limits, warnings, ...rest }) => [
       line(rest.ok, 'provider', `${name} (${type}): ${accountText(rest)}`),
@@ -77,6 +99,9 @@ function accountText({ account, refused_for, problem }: Pick<ProviderReport, 'ac
   const why = refused_for === 'plan' ? 'refused for its plan: ' : '';
   return `${why}${problem.detail} (${problem.code})`;
 }
+
+const apiText = ({ shop, problem }: SourceApiReport): string =>
+  problem === null ? `its API answers for ${shop}` : `its API cannot be read: ${problem.detail} (${problem.code})`;
 
 const BUYERS = { company: 'companies', person: 'persons' };
 
@@ -98,13 +123,22 @@ function startText(startAt: string): string {
 
 const firstRunLines = (runs: readonly FirstRun[]): string[] => [
   '',
-  'The orders of the last 30 days, as far as deliveries have told of them. Orders that no delivery told',
-  'are not known to this answer: the shop itself is not asked.',
-  ...runs.flatMap(({ source, problem, ...seen }) => [
+  'The orders of the last 30 days, each source by itself: what deliveries have told of them, and what the',
+  'shop tells where it can be asked. Nothing of it is stored or sent.',
+  ...runs.flatMap(({ source, asked, problem, ...seen }) => [
     '',
     `Source ${source}:`,
-    ...(problem === null ? dryRunLines({ ...seen, would_change: [] }) : [problem.detail]).map((line) =>
+    ...wrapped(plain(askedText(asked)), '  '),
+    ...(problem === null ? dryRunLines({ ...seen, mapped: [], would_change: [] }) : [problem.detail]).map((line) =>
       `  ${line}`.trimEnd(),
     ),
   ]),
 ];
+
+function askedText(asked: AskedShop | null): string {
+  if (asked === null) return 'No shop was asked: orders that no delivery told are not known to this answer.';
+  const { changes, news, more, problem } = asked;
+  const rest = more ? ' These are the oldest of them, there may be more.' : '';
+  const failure = problem === null ? '' : ` Then it could not be read: ${problem.detail} (${problem.code}).`;
+  return `Its API told of changes: ${changes}, not known here before: ${news}.${rest}${failure}`;
+}

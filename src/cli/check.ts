@@ -2,19 +2,16 @@
 import type { Config, ConfigProblem } from '../config/types.ts';
 import { problem } from '../domain/problem.ts';
 import { pacedIo } from '../flow/7-standing.ts';
-import { dryRun } from '../operations/dry-run.ts';
+import { type FirstRun, firstRun } from '../operations/first-run.ts';
 import type { OperationParts } from '../operations/parts.ts';
-import type { Provider } from '../registry.ts';
+import type { BoundApi, Provider } from '../registry.ts';
 import { proveWritable } from '../store/readiness.ts';
 import { knownSources } from '../store/sources.ts';
-import { type CheckReport, checkLines, type FirstRun, type ProviderReport } from './check-report.ts';
+import { type CheckReport, checkLines, type ProviderReport, type SourceApiReport } from './check-report.ts';
 import { type Call, failed, misused, type Run } from './command.ts';
 import { PROGRAM } from './help.ts';
 import { readSetUp, type SetUp } from './set-up.ts';
 import { openVisit } from './visit.ts';
-
-/** How far back `--first-run` looks. */
-const RECENT_MS = 30 * 86_400_000;
 
 export const run: Run = async (call) => {
   if (call.args[0] !== undefined) return misused(`check takes no "${call.args[0]}"`, `${PROGRAM} check --help`);
@@ -63,12 +60,13 @@ async function reportOn(call: Call, setUp: SetUp): Promise<CheckReport> {
     const database = await reportOnDatabase(parts, place);
     const providers: ProviderReport[] = [];
     for (const provider of parts.registry.providers.values()) providers.push(await reportOnProvider(parts, provider));
+    const sources = await reportOnSources(parts, config);
     return {
       ...NOTHING,
-      ok: database.ok && providers.every(({ ok }) => ok),
+      ok: database.ok && providers.every(({ ok }) => ok) && sources.every(({ api }) => api === null || api.ok),
       configuration,
       database,
-      sources: await reportOnSources(parts, config),
+      sources,
       providers,
       first_run: call.flags.has('first-run') ? await firstRuns(parts) : null,
       admin_token: call.flags.has('show-token') ? parts.adminToken : null,
@@ -91,11 +89,23 @@ async function reportOnDatabase({ store, runtime }: OperationParts, place: strin
 
 async function reportOnSources({ store, registry }: OperationParts, config: Config): Promise<CheckReport['sources']> {
   const started = new Set((await knownSources(store.read)).map(({ identity }) => identity));
-  return [...registry.sources.values()].map(({ identity, name, type, provider, routes, startAt }) => {
+  const reports: CheckReport['sources'] = [];
+  for (const { identity, name, type, provider, routes, startAt, api } of registry.sources.values()) {
     // Without a line of its own its orders count from its first start, which a check is not.
     const isOpen = config.sources[name]?.startAt === null && !started.has(identity);
-    return { name, type, provider, routes, start_at: isOpen ? 'first_start' : (startAt?.toISOString() ?? 'all') };
-  });
+    const start_at = isOpen ? 'first_start' : (startAt?.toISOString() ?? 'all');
+    reports.push({ name, type, provider, routes, start_at, api: api === null ? null : await reportOnApi(api) });
+  }
+  return reports;
+}
+
+async function reportOnApi({ api, io }: BoundApi): Promise<SourceApiReport> {
+  const outcome = await api.check(io);
+  if (outcome.kind !== 'done') {
+    return { ...{ ok: false, shop: null, can: [], cannot: [], warnings: [] }, problem: outcome.problem };
+  }
+  const { name: shop, can, cannot, warnings } = outcome.value;
+  return { ok: true, shop, can, cannot, warnings, problem: null };
 }
 
 async function reportOnProvider(parts: OperationParts, provider: Provider): Promise<ProviderReport> {
@@ -116,16 +126,7 @@ async function reportOnProvider(parts: OperationParts, provider: Provider): Prom
 }
 
 async function firstRuns(parts: OperationParts): Promise<FirstRun[]> {
-  const from = parts.runtime.now().getTime() - RECENT_MS;
   const runs: FirstRun[] = [];
-  for (const { name: source } of parts.registry.sources.values()) {
-    const run = await dryRun(parts, { source, from });
-    if (!run.ok) {
-      runs.push({ source, events: 0, would_issue: [], would_skip: [], problem: run.error.problem });
-      continue;
-    }
-    const { events, would_issue, would_skip } = run.value;
-    runs.push({ source, events, would_issue, would_skip, problem: null });
-  }
+  for (const source of parts.registry.sources.values()) runs.push(await firstRun(parts, source));
   return runs;
 }

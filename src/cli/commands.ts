@@ -42,9 +42,9 @@ const check: CommandSpec = {
   usage: ['check [options]'],
   about: [
     'Proves that the configuration is complete, that the database can be written, that each source is',
-    'known by its name, and that each provider accepts its credentials, and tells what the accounts can',
-    'and cannot do and what their plans allow. Nothing is issued. Exit code 1 when something would not',
-    'work.',
+    'known by its name, and that each provider, and the API of each shop, accepts its credentials, and',
+    'tells what they can and cannot do and what plans allow. Nothing is issued. Exit code 1 when',
+    'something would not work.',
   ],
   options: {
     'first-run': { takes: null, help: 'also list what the orders of the last 30 days would come to' },
@@ -59,14 +59,17 @@ const check: CommandSpec = {
     ['database', '`{"ok", "place", "problem"}`'],
     [
       'sources',
-      '`[{"name", "type", "provider", "routes", "start_at"}]`; `start_at` is an instant, `all`, or `first_start` where that is still to come',
+      '`[{"name", "type", "provider", "routes", "start_at", "api"}]`; `start_at` is an instant, `all`, or `first_start` where that is still to come; `api` is `{"ok", "shop", "can", "cannot", "warnings", "problem"}`, or null for a source that cannot be asked',
     ],
     ['problems', 'what keeps the bridge from starting besides: `[{"code", "detail", "at"}]`'],
     [
       'providers',
       '`[{"name", "type", "ok", "account", "can", "cannot", "limits", "warnings", "refused_for", "problem"}]`; `refused_for` is `credentials`, `plan` or null',
     ],
-    ['first_run', 'with `--first-run`: `[{"source", "events", "would_issue", "would_skip", "problem"}]`, else null'],
+    [
+      'first_run',
+      'with `--first-run`: `[{"source", "asked", "events", "would_issue", "would_skip", "problem"}]`, else null; `asked` is `{"changes", "news", "more", "problem"}`, or null where no shop was asked',
+    ],
     ['admin_token', 'with `--show-token`, else null'],
   ],
   load: () => import('./check.ts'),

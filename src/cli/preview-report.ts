@@ -4,6 +4,7 @@ import { formatMinor, type Minor, sum } from '../domain/money.ts';
 import type { Order, OrderLine } from '../domain/order.ts';
 import type { EventStatus } from '../domain/states.ts';
 import type { orderFact, paymentFact } from '../operations/orders.ts';
+import type { MappingEffect } from '../registry.ts';
 import { columns, plain } from './terminal.ts';
 
 export type Preview = {
@@ -16,6 +17,8 @@ export type Preview = {
   payments: ReturnType<typeof paymentFact>[];
   invoice: { provider: string; held: string | null; detail: string | null; request: unknown } | null;
   client_keys: ClientKey[];
+  /** What the source's own mapping makes different; null where it has none. */
+  mapping: MappingEffect[] | null;
 };
 
 /** The preview as lines. `order` is null for a payload that tells of no order. */
@@ -24,6 +27,7 @@ export function previewLines(preview: Preview, order: Order | null): string[] {
   return [
     `${topic} of ${source}: ${plain(verdict(preview))}`,
     ...(order === null ? [] : orderLines(preview, order)),
+    ...mappingLines(preview.mapping),
     ...(payments.length === 0 ? [] : ['']),
     ...payments.map(({ id, amount, currency, paid_at, method }) =>
       plain(`Paid     ${amount} ${currency} on ${paid_at.slice(0, 10)}, ${method} (${id})`),
@@ -32,6 +36,23 @@ export function previewLines(preview: Preview, order: Order | null): string[] {
     'Nothing was sent, and nothing is known here of earlier deliveries.',
   ];
 }
+
+/** What a mapping changed, place by place. */
+export const mappingLines = (effects: Preview['mapping']): string[] =>
+  effects === null
+    ? []
+    : [
+        '',
+        effects.length === 0 ? 'The mapping changes nothing.' : 'The mapping changes:',
+        ...columns(
+          effects.map(({ path, before, after }) => [
+            `  ${plain(path)}`,
+            plain(before ?? '–'),
+            '→',
+            plain(after ?? '–'),
+          ]),
+        ),
+      ];
 
 function verdict({ status, reason, detail, invoice }: Preview): string {
   const why = [reason, detail].filter((part) => part !== null).join(': ');

@@ -11,7 +11,7 @@ import type { InvoiceDraft } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { err, ok, type Result } from '../domain/result.ts';
-import { applyEvent, read } from '../flow/3-facts.ts';
+import { applyEvent, read, storedDelivery } from '../flow/3-facts.ts';
 import { composeContext, styled } from '../flow/7-style.ts';
 import { orderFact, paymentFact } from '../operations/orders.ts';
 import type { OperationParts } from '../operations/parts.ts';
@@ -126,6 +126,7 @@ async function lookAhead(
     ],
     invoice: job === undefined || draft === null ? null : invoiceOf(parts, job, draft),
     client_keys: order === null ? [] : keysOf(registry, source, order),
+    mapping: await source.mappingEffect(storedDelivery(event)),
   };
   return ok({ preview, order });
 }

@@ -23,7 +23,10 @@ export function reportLines(report: Report, { styled }: Pick<Terminal, 'styled'>
     ...providers.flatMap(({ provider, unread, problem }) =>
       problem === null
         ? []
-        : wrapped(plain(`${unread} documents could not be read at ${provider}: ${problem.detail} (${problem.code})`), ''),
+        : wrapped(
+            plain(`${unread} documents could not be read at ${provider}: ${problem.detail} (${problem.code})`),
+            '',
+          ),
     ),
     ...(streams.length + not_asked.length === 0 ? [] : ['']),
     `Sales compared, since ${since.slice(0, 16).replace('T', ' ')} UTC: ${sales}. Differences: ${

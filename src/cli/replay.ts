@@ -115,7 +115,7 @@ async function tellDryRun(call: Call, parts: OperationParts, filter: ReplayFilte
 }
 
 /** What a dry run saw, for people. */
-export function dryRunLines({ events, would_issue, would_skip, would_change }: DryRun): string[] {
+export function dryRunLines({ events, would_issue, would_skip, mapped, would_change }: DryRun): string[] {
   return [
     `Deliveries looked at: ${events}. Nothing was changed.`,
     ...(would_issue.length === 0 ? ['Nothing new would be issued.'] : []),
@@ -138,6 +138,12 @@ export function dryRunLines({ events, would_issue, would_skip, would_change }: D
         reason ?? '',
         detail ?? '',
       ]),
+    ),
+    ...table(
+      'The mapping changes:',
+      mapped.flatMap(({ event_id, changes }) =>
+        changes.map(({ path, before, after }) => [`event ${event_id}`, path, before ?? '–', '→', after ?? '–']),
+      ),
     ),
     ...table(
       'Would change:',

@@ -19,6 +19,7 @@ export function doubtsAbout({ config, providers, sources }: Assembled, root: unk
     ...withoutEffect(config),
     ...sources.flatMap(idleRoutes),
     ...sources.flatMap(idleWriteBacks),
+    ...sources.flatMap(deafSources),
     ...sources.flatMap((source) => limitsOf(source, providers)),
   ];
 }
@@ -87,6 +88,12 @@ function idleWriteBacks({ path, config, connector }: BoundSource): Finding[] {
       ? 'nothing is written without access to the source: add what its API asks for'
       : `nothing is written: ${config.type} has no place for the number of a document`;
   return [{ code: 'no_api', path: [...path, 'write_back'], detail }];
+}
+
+function deafSources({ path, config, connector }: BoundSource): Finding[] {
+  if (connector.hintsOnly !== true || connector.api?.(config.settings)) return [];
+  const detail = `nothing becomes of its deliveries: ${config.type} only says that something changed; add an api block, so that the shop can be asked`;
+  return [{ code: 'no_api', path: [...path, 'api'], detail }];
 }
 
 function idleRoutes({ path, config: { routes } }: BoundSource): Finding[] {

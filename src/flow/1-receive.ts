@@ -15,7 +15,7 @@ export type Reception =
   | { kind: 'cannot_store' };
 
 /** Headers that say who sent what; everything else (cookies, addresses, proxies' marks) is not kept. */
-const KEPT_HEADER = /^(content-type|user-agent|x-wc-|x-shopify-|stripe-signature|webhook-)/;
+const KEPT_HEADER = /^(content-type|user-agent|x-wc-|x-shopify-|x-shopware-|stripe-signature|webhook-)/;
 const SECRET_HEADER = /signature|hmac/;
 
 export async function receive(

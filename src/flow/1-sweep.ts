@@ -101,7 +101,12 @@ export async function newsAmong(parts: InwardParts, source: Source, findings: re
   const news: News[] = [];
   for (const finding of findings) {
     const understood = await read(source, { ...finding, headers: '{}', received_at: runtime.now().getTime() });
-    if (understood.ok && understood.value.kind !== 'facts') continue;
+    if (understood.ok && understood.value.kind === 'ignored') continue;
+    // What only hints is asked for by its event, which the inbox keeps once.
+    if (understood.ok && understood.value.kind === 'fetch') {
+      news.push({ finding, isLate: false });
+      continue;
+    }
     const facts = understood.ok && understood.value.kind === 'facts' ? understood.value.facts : [];
     const untold: Fact[] = [];
     for (const fact of facts) if (await isNews(store.read, source.identity, fact)) untold.push(fact);
@@ -149,7 +154,10 @@ async function isNews(db: Tx, source: string, fact: Fact): Promise<boolean> {
   }
   if (fact.kind === 'payment') {
     const known = await paymentOf(db, source, fact.payment.id);
-    return known === undefined || known.payment.amount < fact.payment.amount;
+    if (known === undefined || known.payment.amount < fact.payment.amount) return true;
+    return fact.payment.links.some(
+      (told) => !known.payment.links.some(({ by, value }) => by === told.by && value === told.value),
+    );
   }
   const told = fact.kind === 'refund' ? fact.refund : fact.dispute;
   const known = await movementOf(db, source, told.id);

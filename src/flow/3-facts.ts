@@ -1,5 +1,5 @@
 // From a stored delivery to facts, and from facts to what the sale requires, in one transaction.
-import { FETCHED } from '../connector.ts';
+import { FETCHED, type StoredDelivery } from '../connector.ts';
 import { type Fact, FactSchema, type Understood } from '../domain/facts.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { type Problem, problem } from '../domain/problem.ts';
@@ -53,18 +53,20 @@ async function failDefect({ store }: FactsParts, event: EventRow, error: unknown
   return end;
 }
 
+type Stored = Pick<EventRow, 'topic' | 'headers' | 'body' | 'received_at'>;
+
+/** An event as it is handed to a mapping. */
+export const storedDelivery = ({ topic, headers, body, received_at }: Stored): StoredDelivery => ({
+  topic,
+  headers: JSON.parse(headers) as Record<string, string>,
+  body,
+  receivedAt: new Date(received_at).toISOString(),
+});
+
 /** Calls the mapping and checks what it returns: a mapping that breaks its promise fails its event and nothing else. */
-export async function read(
-  source: Source | undefined,
-  event: Pick<EventRow, 'topic' | 'headers' | 'body' | 'received_at'>,
-): Promise<Result<Understood>> {
+export async function read(source: Source | undefined, event: Stored): Promise<Result<Understood>> {
   if (source === undefined) return err(problem('source_gone', 'the configuration has no such source any more'));
-  const understood = await source.understand({
-    topic: event.topic,
-    headers: JSON.parse(event.headers) as Record<string, string>,
-    body: event.body,
-    receivedAt: new Date(event.received_at).toISOString(),
-  });
+  const understood = await source.understand(storedDelivery(event));
   if (!understood.ok || understood.value.kind !== 'facts') return understood;
   for (const fact of understood.value.facts) {
     const checked = FactSchema.safeParse(fact);

@@ -14,7 +14,7 @@ export function settled(order: Order): Order {
   const missing = order.total - told;
   const largestFirst = order.lines
     .filter(({ gross }) => gross !== 0n)
-    .sort((a, b) => Number(size(b.gross) > size(a.gross)) - Number(size(b.gross) < size(a.gross)));
+    .sort((a, b) => (size(a.gross) > size(b.gross) ? -1 : size(a.gross) < size(b.gross) ? 1 : 0));
   if (size(missing) > BigInt(largestFirst.length)) {
     const { currency } = order;
     const detail =

@@ -69,15 +69,18 @@ export async function startEvaluator({ path, text }: Mapping, timeoutMs: number)
       if ('ended' in reply) return { ok: false, message: reply.ended, position: null };
       return AnswerSchema.parse(reply.message);
     },
-    hasEnded: () => child.exitCode !== null || child.signalCode !== null,
+    // One that is being killed may have answered just before; it answers nothing more.
+    hasEnded: () => child.killed || isGone(child),
     async end() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (isGone(child)) return;
       child.ref();
       child.kill('SIGKILL');
       await once(child, 'exit');
     },
   };
 }
+
+const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null;
 
 type Heard = { message: unknown } | { ended: string };
 

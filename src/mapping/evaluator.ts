@@ -1,5 +1,5 @@
-// The program of the process in which one mapping is evaluated (evaluator-process.ts starts it). It may read files and nothing else:
-// no writing, no programs, no environment. What goes wrong here, down to the end of memory, ends this process alone.
+// The program of the process in which one mapping is evaluated; evaluator-process.ts starts it. It may read files and nothing
+// else: no writing, no programs, no environment. What goes wrong here, down to the end of memory, ends this process alone.
 import jsonata from 'jsonata';
 import type { Answer, Question } from './evaluator-process.ts';
 

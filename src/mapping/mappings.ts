@@ -3,7 +3,7 @@
 import { type Json, parseJson } from '../domain/json.ts';
 import { problem } from '../domain/problem.ts';
 import { err, type Result } from '../domain/result.ts';
-import { type Answer, type Question, startEvaluator } from './evaluator-process.ts';
+import { type Answer, type Evaluator, type Question, startEvaluator } from './evaluator-process.ts';
 import { type Mapping, placeOf } from './expression.ts';
 
 export type Mappings = {
@@ -19,18 +19,19 @@ export type Mappings = {
 
 /** Starts nothing: a process comes with the first question to its mapping, and stays. `timeoutMs` is for one question. */
 export function openMappings({ timeoutMs = 1000 }: { timeoutMs?: number } = {}): Mappings {
-  const byDigest = new Map<string, OneMapping>();
+  const byFile = new Map<string, OneMapping>();
   let closed = false;
   return {
     run(mapping, question) {
       if (closed) return Promise.reject(new Error('the mappings are closed'));
-      const one = byDigest.get(mapping.digest) ?? queueBefore(mapping, timeoutMs);
-      byDigest.set(mapping.digest, one);
+      const name = `${mapping.path} ${mapping.digest}`;
+      const one = byFile.get(name) ?? queueBefore(mapping, timeoutMs);
+      byFile.set(name, one);
       return one.run(question);
     },
     async close() {
       closed = true;
-      await Promise.all([...byDigest.values()].map((one) => one.close()));
+      await Promise.all([...byFile.values()].map((one) => one.close()));
     },
   };
 }
@@ -39,7 +40,7 @@ type OneMapping = { run(question: Question): Promise<Result<Json>>; close(): Pro
 
 /** One question at a time; after an evaluator that ended instead of answering the next question gets a new one. */
 function queueBefore(mapping: Mapping, timeoutMs: number): OneMapping {
-  let evaluator: Awaited<ReturnType<typeof startEvaluator>> | null = null;
+  let evaluator: Evaluator | null = null;
   let last: Promise<unknown> = Promise.resolve();
 
   async function answer(question: Question): Promise<Result<Json>> {

@@ -6,7 +6,7 @@ import type { Understood } from '../domain/facts.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
 import { ok, type Result } from '../domain/result.ts';
-import { applyWithin, read } from '../flow/3-facts.ts';
+import { applyWithin, read, storedDelivery } from '../flow/3-facts.ts';
 import { sourceByIdentity } from '../registry.ts';
 import { type EventEnd, type EventRow, eventById, type NewEvent, storeDeliveries } from '../store/events.ts';
 import { isBegun, type JobRow } from '../store/jobs.ts';
@@ -43,6 +43,14 @@ export const DryRunSchema = z.object({
       detail: z.string().nullable(),
     }),
   ),
+  mapped: z
+    .array(
+      z.object({
+        event_id: z.string(),
+        changes: z.array(z.object({ path: z.string(), before: z.string().nullable(), after: z.string().nullable() })),
+      }),
+    )
+    .describe('What the sources’ own mappings make different in these deliveries'),
   would_change: z.array(
     z.object({
       key: z.string().nullable().describe('The job that would change; null where an issued document stays as it is'),
@@ -104,6 +112,7 @@ export async function dryRun(
         reason,
         detail,
       })),
+    mapped: await mappedBy(parts, ids),
     would_change: [
       ...before.flatMap((job) => changeOf(job, seen.jobs, nameOf)),
       ...seen.differing
@@ -120,11 +129,19 @@ export async function dryRun(
   });
 }
 
-async function lookAhead(
-  parts: OperationParts,
-  ids: readonly number[],
-  told: readonly NewEvent[],
-): Promise<Seen> {
+/** Deliveries in which the sources' own mappings make a difference. */
+async function mappedBy({ store, registry }: OperationParts, ids: readonly number[]): Promise<DryRun['mapped']> {
+  const mapped: DryRun['mapped'] = [];
+  for (const id of ids) {
+    const event = await eventById(store.read, id);
+    const source = event && sourceByIdentity(registry, event.source);
+    const changes = (event && (await source?.mappingEffect(storedDelivery(event)))) ?? [];
+    if (changes.length > 0) mapped.push({ event_id: String(id), changes });
+  }
+  return mapped;
+}
+
+async function lookAhead(parts: OperationParts, ids: readonly number[], told: readonly NewEvent[]): Promise<Seen> {
   const { registry, runtime } = parts;
   const events: Reading[] = [];
   // Read before the transaction begins: a mapping of the user's own may take its time.

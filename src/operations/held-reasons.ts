@@ -219,6 +219,7 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
   ['migrated', doubt('The order was brought over from another shop.')],
   ['refund_amount_unknown', doubt('A part was refunded and the shop records no amount.')],
   ['refund_not_recorded', doubt('The order is refunded and the shop lists no refund.')],
+  ['discount_unclear', doubt('What the shop’s vouchers took off cannot be shared out.')],
   ['edit_unclear', doubt('What was changed in the order cannot be read from it.')],
   ['duties_not_supported', doubt('The order bears import duties.')],
   ['marketplace_liable', doubt('A marketplace owes the tax of this order.')],

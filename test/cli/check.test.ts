@@ -74,11 +74,36 @@ describe('the lines of a report', () => {
       { provider: 'german', countries: ['DE', 'AT'], currencies: ['EUR'], buyer: 'company' },
       { provider: 'nordic', countries: null, currencies: ['SEK', 'DKK'], buyer: null },
     ];
-    const sources = [{ name: 'shop', type: 'literal', provider: 'books', routes, start_at: 'all' }];
+    const sources = [{ name: 'shop', type: 'literal', provider: 'books', routes, start_at: 'all', api: null }];
     expect(linesOf({ sources })).toEqual([
       'ok     source         shop (literal, invoiced at books): every order, whenever it was placed',
       '                      orders to DE, AT in EUR of companies: at german',
       '                      orders in SEK, DKK: at nordic',
+      '                      it cannot be asked: what no delivery tells stays unknown',
+    ]);
+  });
+
+  test('tell for whom a source’s API answers, what it lets us do, and what is amiss there', () => {
+    const shop = { name: 'shop', type: 'literal', provider: 'books', routes: [], start_at: 'all' };
+    const api = {
+      ok: true,
+      shop: 'Atelier',
+      can: ['read orders'],
+      cannot: ['write notes'],
+      warnings: ['a webhook is off'],
+    };
+    expect(linesOf({ sources: [{ ...shop, api: { ...api, problem: null } }] })).toEqual([
+      'ok     source         shop (literal, invoiced at books): every order, whenever it was placed',
+      'ok     source         shop: its API answers for Atelier',
+      '                      can: read orders',
+      '                      cannot: write notes',
+      'doubt  source         shop: a webhook is off',
+    ]);
+    const problem = { code: 'credentials_refused', detail: 'the key is not accepted: make another' };
+    const none = { ok: false, shop: null, can: [], cannot: [], warnings: [], problem };
+    expect(linesOf({ sources: [{ ...shop, api: none }] }).slice(1)).toEqual([
+      'wrong  source         shop: its API cannot be read: the key is not accepted: make another (credentials_refused)',
+      '                      until that is mended its deliveries are all that is known of it',
     ]);
   });
 });

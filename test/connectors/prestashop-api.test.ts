@@ -1,76 +1,14 @@
 // What PrestaShop's webservice is asked, against a simulated shop: every change is found, through whatever happens meanwhile.
 import { afterEach, describe, expect, it } from 'vitest';
 import { prestashop } from '../../connectors/prestashop/index.ts';
-import type { ChangesPage, Finding, SourceIo } from '../../src/connector.ts';
-import type { Order } from '../../src/domain/order.ts';
-import type { Lookup } from '../../src/domain/outcome.ts';
-import { callProvider } from '../../src/http-client.ts';
-import { type PrestaShopOptions, type PrestaShopShop, prestashopShop } from '../simulators/prestashop.ts';
+import type { PrestaShopOptions } from '../simulators/prestashop.ts';
+import { closeShops, found, idOf, ids, LONG_AGO, openShop } from './prestashop-world.ts';
 
-const START = Date.parse('2026-11-20T08:00:00.000Z');
-const LONG_AGO = '2020-01-01T00:00:00.000Z';
-
-let closing: PrestaShopShop[] = [];
-afterEach(async () => {
-  await Promise.all(closing.map((shop) => shop.close()));
-  closing = [];
-});
-
-/** A shop, its connector, and a clock that moves when told. */
-async function open(options: PrestaShopOptions = {}, settings: object = {}) {
-  let now = START;
-  const shop = await prestashopShop({ now: () => new Date(now), ...options });
-  closing.push(shop);
-  const parsed = prestashop.settings.parse({ api: { url: shop.url, key: shop.key }, ...settings });
-  const api = prestashop.api(parsed);
-  const io: SourceIo = {
-    http: (request) => callProvider(api.endpoint, request, 5_000),
-    now: () => new Date(now),
-  };
-  return {
-    shop,
-    api,
-    io,
-    tick: (seconds = 60): void => {
-      now += seconds * 1000;
-    },
-    now: () => new Date(now).toISOString(),
-    page: (stream: string, since: string, cursor: string | null = null) => api.changes(stream, since, cursor, io),
-    fetch: async (id: string): Promise<Finding | undefined> => found(await api.fetch(`order:${id}`, io))[0],
-    read: (finding: Finding | undefined): Order => {
-      if (finding === undefined) throw new Error('nothing was found');
-      const outcome = prestashop.understand({ ...finding, headers: {}, receivedAt: '' }, parsed);
-      if (!outcome.ok || outcome.value.kind !== 'facts') throw new Error(JSON.stringify(outcome));
-      const [fact] = outcome.value.facts;
-      if (fact?.kind !== 'order') throw new Error('no order');
-      return fact.order;
-    },
-    /** Reads a stream to its end. `between` happens after each page. */
-    async all(stream: string, since = LONG_AGO, between: () => void = () => {}): Promise<Finding[]> {
-      const findings: Finding[] = [];
-      let cursor: string | null = null;
-      do {
-        const [page]: ChangesPage[] = found(await api.changes(stream, since, cursor, io));
-        findings.push(...(page?.findings ?? []));
-        cursor = page?.cursor ?? null;
-        between();
-      } while (cursor !== null);
-      return findings;
-    },
-  };
-}
-
-function found<T>(lookup: Lookup<T>): T[] {
-  if (lookup.kind !== 'found') throw new Error(`${lookup.problem.code}: ${lookup.problem.detail}`);
-  return lookup.items;
-}
-
-const idOf = ({ body }: Finding): string => JSON.parse(Buffer.from(body).toString()).order.id;
-const ids = (findings: readonly Finding[]): string[] => findings.map(idOf);
+afterEach(closeShops);
 
 describe('an order that is fetched from PrestaShop', () => {
   it('is whole, and the same bytes however it is found and however often', async () => {
-    const { shop, fetch, all, tick } = await open();
+    const { shop, fetch, all, tick } = await openShop();
     shop.place();
     tick();
     const id = shop.place({ vouchers: [{ name: 'Bon', gross: 1000, net: 833.3333 }] });
@@ -82,7 +20,7 @@ describe('an order that is fetched from PrestaShop', () => {
   });
 
   it('has other bytes once anything of it is another', async () => {
-    const { shop, fetch, tick } = await open();
+    const { shop, fetch, tick } = await openShop();
     const id = shop.place();
     const texts = new Set<string>();
     const note = async () => texts.add(Buffer.from((await fetch(id))?.body ?? []).toString());
@@ -96,7 +34,7 @@ describe('an order that is fetched from PrestaShop', () => {
   });
 
   it('keeps no password, no card and no key of the customer’s', async () => {
-    const { shop, fetch } = await open();
+    const { shop, fetch } = await openShop();
     const id = shop.place();
     shop.pay(id);
     const text = Buffer.from((await fetch(id))?.body ?? []).toString();
@@ -106,7 +44,7 @@ describe('an order that is fetched from PrestaShop', () => {
   });
 
   it('is nothing when it is gone, and a failure when the shop cannot be asked', async () => {
-    const { shop, api, io } = await open();
+    const { shop, api, io } = await openShop();
     expect(await api.fetch('order:99', io)).toEqual({ kind: 'found', items: [] });
     expect(await api.fetch('customer:1', io)).toMatchObject({ kind: 'failed', problem: { code: 'unknown_ref' } });
     await shop.refuse();
@@ -116,7 +54,7 @@ describe('an order that is fetched from PrestaShop', () => {
 
   it('reads alike from shops of every version and spelling', async () => {
     const read = async (options: PrestaShopOptions) => {
-      const world = await open(options);
+      const world = await openShop(options);
       const id = world.shop.place({
         items: [
           { name: 'Théière', gross: 6000, rate: '20' },
@@ -133,7 +71,7 @@ describe('an order that is fetched from PrestaShop', () => {
   });
 
   it('is understood with the fewest rights, and reads the same whatever stands beside it on a page', async () => {
-    const { shop, fetch, all, read } = await open({
+    const { shop, fetch, all, read } = await openShop({
       denied: ['taxes', 'order_cart_rules', 'order_invoices', 'languages', 'carriers', 'states'],
     });
     const untaxed = shop.place({ items: [{ name: 'Don', gross: 1000, rate: null }] });
@@ -145,7 +83,7 @@ describe('an order that is fetched from PrestaShop', () => {
   });
 
   it('fails with the name of the right that is missing', async () => {
-    const { shop, api, io, page } = await open({ denied: ['order_payments'] });
+    const { shop, api, io, page } = await openShop({ denied: ['order_payments'] });
     shop.place();
     const missing = {
       kind: 'failed',
@@ -160,7 +98,7 @@ describe('an order that is fetched from PrestaShop', () => {
 
 describe('what changed in a PrestaShop', () => {
   it('is told from the given second on, oldest first', async () => {
-    const { shop, all, tick, now } = await open();
+    const { shop, all, tick, now } = await openShop();
     shop.place();
     tick();
     const since = now();
@@ -173,13 +111,13 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('is whole where more orders than a page holds changed in one second', async () => {
-    const { shop, all } = await open();
+    const { shop, all } = await openShop();
     const placed = Array.from({ length: 47 }, () => shop.place());
     expect(ids(await all('orders'))).toEqual(placed);
   });
 
   it('is not missed where orders change while they are read', async () => {
-    const { shop, all, tick, read } = await open();
+    const { shop, all, tick, read } = await openShop();
     const placed = Array.from({ length: 45 }, () => {
       tick(1);
       return shop.place();
@@ -197,7 +135,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('is told as it stands when an order changes between the choice of a page and its reading', async () => {
-    const { shop, all, tick, read } = await open();
+    const { shop, all, tick, read } = await openShop();
     const id = shop.place();
     shop.meanwhile(() => {
       tick();
@@ -208,7 +146,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('goes on from a cursor after a restart, and starts anew with one that is none', async () => {
-    const { shop, page } = await open();
+    const { shop, page } = await openShop();
     for (let count = 0; count < 25; count++) shop.place();
     const [first] = found(await page('orders', LONG_AGO));
     expect(first?.findings).toHaveLength(20);
@@ -219,7 +157,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('has credit slips, which leave the order’s own date alone, and each order once', async () => {
-    const { shop, all, tick, now, read } = await open();
+    const { shop, all, tick, now, read } = await openShop();
     const [id, other] = [
       shop.place({ items: [{ name: 'Plaid', gross: 9000, rate: '20', quantity: 3 }] }),
       shop.place(),
@@ -237,7 +175,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('has payments that a module added without touching the order', async () => {
-    const { shop, all, tick, now, read } = await open();
+    const { shop, all, tick, now, read } = await openShop();
     const id = shop.place({ reference: 'SPLITCART', cart: '5' });
     const sibling = shop.place({ reference: 'SPLITCART', cart: '5' });
     const before = { ...shop.order(id) };
@@ -252,9 +190,9 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('is not missed in the hour that the shop’s clock shows twice', async () => {
-    const { shop, all, tick, now } = await open();
+    const { shop, all, tick, now } = await openShop();
     // 02:50 summer time; then the clock is put back, and an order changes at 02:10.
-    tick((Date.parse('2026-10-25T00:50:00Z') - START) / 1000);
+    tick((Date.parse('2026-10-25T00:50:00Z') - Date.parse(now())) / 1000);
     const since = now();
     tick(20 * 60);
     const id = shop.place();
@@ -263,7 +201,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('is asked in the shop’s own time', async () => {
-    const { shop, all, tick, now } = await open(
+    const { shop, all, tick, now } = await openShop(
       { timeZone: 'America/Guadeloupe' },
       { time_zone: 'America/Guadeloupe' },
     );
@@ -275,7 +213,7 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('takes as many requests for a page of orders as for one', async () => {
-    const { shop, all } = await open();
+    const { shop, all } = await openShop();
     shop.place();
     await all('orders');
     const forOne = shop.requests().length;
@@ -286,114 +224,28 @@ describe('what changed in a PrestaShop', () => {
   });
 
   it('is nothing in a stream that there is not', async () => {
-    const { page } = await open();
+    const { page } = await openShop();
     expect(await page('carts', LONG_AGO)).toMatchObject({ kind: 'failed', problem: { code: 'unknown_stream' } });
   });
 });
 
-describe('a PrestaShop that does not answer as it should', () => {
-  const html = { status: 200, headers: { 'content-type': 'text/html' }, body: '<h1>Maintenance</h1>' };
-
+describe('a hint of a PrestaShop’s module', () => {
   it.each([
-    ['a page in place of JSON', html, { problem: { code: 'unclear_answer' } }],
-    [
-      'JSON of another form',
-      { status: 200, body: '{"orders":[{"reference":"X"}]}' },
-      { problem: { code: 'unclear_answer' } },
-    ],
-    ['two lists at once', { status: 200, body: '{"orders":[],"carts":[]}' }, { problem: { code: 'unclear_answer' } }],
-    [
-      'a server error',
-      { status: 500, body: '{"errors":[{"code":5,"message":"[PHP Notice] x"}]}' },
-      { problem: { code: 'refused' } },
-    ],
-    ['a redirect', { status: 302, headers: { location: '/' }, body: '' }, { problem: { code: 'unclear_answer' } }],
-    [
-      'a wall before the shop',
-      { status: 403, body: '<h1>Forbidden</h1>' },
-      { account: true, problem: { code: 'credentials_refused' } },
-    ],
-    ['no webservice at all', { status: 404, body: '<h1>404</h1>' }, { problem: { code: 'not_found' } }],
-    [
-      'too many requests',
-      { status: 429, headers: { 'retry-after': '30' }, body: '' },
-      { throttled: { retryAfterMs: 30_000 } },
-    ],
-  ])('fails on %s, and never finds nothing', async (_name, sees, expected) => {
-    const { shop, page } = await open();
-    shop.place();
-    shop.failNext({ acts: 'never', sees });
-    expect(await page('orders', LONG_AGO)).toMatchObject({ kind: 'failed', ...expected });
-  });
-
-  it('fails a page whole when any part of it fails', async () => {
-    const { shop, page } = await open();
-    shop.place();
-    shop.failNext({ acts: 'never', sees: 'reset' }, ({ path }) => path === '/api/taxes');
-    expect(await page('orders', LONG_AGO)).toMatchObject({ kind: 'failed', unanswered: true });
-    expect(found(await page('orders', LONG_AGO))[0]?.findings).toHaveLength(1);
-  });
-});
-
-describe('the check of a PrestaShop', () => {
-  it('names the shop, and tells what its key may read', async () => {
-    const { api, io } = await open();
-    expect(await api.check(io)).toMatchObject({
-      kind: 'done',
-      value: {
-        name: 'Maison Lambert',
-        warnings: [],
-        cannot: [expect.stringContaining('notes'), expect.stringContaining('webhooks')],
-      },
-    });
-  });
-
-  it('names the host, and what is lost, where the key may read no more than it must', async () => {
-    const { api, io, shop } = await open(
-      { denied: ['taxes', 'configurations'], absent: ['order_cart_rules'] },
-      { secret: 'a-secret-of-the-module' },
-    );
-    const outcome = await api.check(io);
-    expect(outcome).toMatchObject({ kind: 'done', value: { name: new URL(shop.url).host } });
-    const cannot = outcome.kind === 'done' ? outcome.value.cannot : [];
-    expect(cannot.map((text) => /“(\w+)”/.exec(text)?.[1])).toEqual(['taxes', 'order_cart_rules', undefined]);
-  });
-
-  it('refuses a key without a right that is needed, and names every one', async () => {
-    const { api, io } = await open({ denied: ['order_slip', 'countries'] });
-    expect(await api.check(io)).toMatchObject({
-      kind: 'rejected',
-      rejection: { kind: 'account' },
-      problem: { detail: expect.stringMatching(/order_slip.*countries/) },
-    });
-  });
-
-  it('refuses a wrong key, a webservice that is switched off and an address that has none', async () => {
-    const { shop, io } = await open();
-    const check = (url: string, key: string) => {
-      const api = prestashop.api(prestashop.settings.parse({ api: { url, key } }));
-      return api.check({ ...io, http: (request) => callProvider(api.endpoint, request, 5_000) });
-    };
-    expect(await check(shop.url, 'X'.repeat(32))).toMatchObject({
-      kind: 'rejected',
-      problem: { code: 'credentials_refused' },
-    });
-    expect(await check(`${shop.url}/api`, shop.key)).toMatchObject({ problem: { code: 'not_found' } });
-    shop.enable(false);
-    expect(await check(shop.url, shop.key)).toMatchObject({
-      kind: 'rejected',
-      problem: { code: 'webservice_disabled' },
-    });
-    expect(JSON.stringify(await check(shop.url, shop.key))).not.toContain(shop.key);
-  });
-
-  it('warns of a time zone that is not the shop’s, and of invoices that the shop makes itself', async () => {
-    const warnings = async (settings: object) => {
-      const { api, io } = await open({ timeZone: 'America/Martinique', ownInvoices: true }, settings);
-      const outcome = await api.check(io);
-      return outcome.kind === 'done' ? outcome.value.warnings.map((text) => text.slice(0, 20)) : [];
-    };
-    expect(await warnings({})).toEqual(['the shop’s time zone', 'PrestaShop numbers i']);
-    expect(await warnings({ time_zone: 'America/Martinique', own_invoices: 'ignore' })).toEqual([]);
+    ['JSON', { secret: 'a-secret-of-the-module' }],
+    ['a form', { secret: 'a-secret-of-the-module', forms: true, signature: { prefix: 'sha256=' as const } }],
+  ])('as %s leads to the order as it stands when it is asked for', async (_form, options) => {
+    const { shop, fetch, read, tick } = await openShop(options);
+    const id = shop.place();
+    tick();
+    shop.pay(id);
+    const settings = prestashop.settings.parse({ api: { url: shop.url, key: shop.key }, secret: options.secret });
+    for (const { headers, body } of shop.deliveries().reverse()) {
+      const verdict = prestashop.verify({ headers, repeated: new Set(), body }, settings);
+      expect(verdict.kind).toBe('accepted');
+      const topic = verdict.kind === 'accepted' ? verdict.topic : '';
+      const outcome = prestashop.understand({ topic, headers, body, receivedAt: '' }, settings);
+      expect(outcome).toMatchObject({ value: { kind: 'fetch', fetch: [`order:${id}`], orderId: id } });
+      expect(read(await fetch(id))).toMatchObject({ paid: { amount: 12000n } });
+    }
   });
 });

@@ -45,8 +45,11 @@ describe('PrestaShop’s hints', () => {
 describe('PrestaShop’s settings', () => {
   const accepts = (settings: object): boolean => prestashop.settings.safeParse({ api: API, ...settings }).success;
 
-  it('need the webservice and nothing else', () => {
-    expect(prestashop.settings.safeParse({ secret: SECRET }).success).toBe(false);
+  it('give no access without a webservice key', () => {
+    expect(prestashop.api(prestashop.settings.parse({ secret: SECRET }))).toBeNull();
+  });
+
+  it('need nothing but the webservice', () => {
     expect(parse()).toEqual({
       api: API,
       signature_header: 'x-prestashop-signature',
@@ -77,8 +80,8 @@ describe('PrestaShop’s settings', () => {
   });
 
   it('put the key into a header and never into an address', () => {
-    const { endpoint } = prestashop.api(parse({ api: { ...API, url: 'https://shop.example/boutique/' } }));
-    expect(endpoint.baseUrl).toBe('https://shop.example/boutique/api');
-    expect(Buffer.from(endpoint.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe(`${API.key}:`);
+    const api = prestashop.api(parse({ api: { ...API, url: 'https://shop.example/boutique/' } }));
+    expect(api?.endpoint.baseUrl).toBe('https://shop.example/boutique/api');
+    expect(Buffer.from(api?.endpoint.headers.authorization?.slice(6) ?? '', 'base64').toString()).toBe(`${API.key}:`);
   });
 });

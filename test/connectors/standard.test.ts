@@ -2,12 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { standard } from '../../connectors/standard/index.ts';
-import {
-  publicKeyOf,
-  signPlain,
-  signStandard,
-  signStandardWithKey,
-} from '../conformance/kits/standard.ts';
+import { publicKeyOf, signPlain, signStandard, signStandardWithKey } from '../conformance/kits/standard.ts';
 
 const NOW = new Date('2026-11-21T10:00:00.000Z');
 const SHARED = 'a-shared-secret-of-24-by';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { CreditLine, InvoiceDraft } from '../../src/domain/document.ts';
 import { sum } from '../../src/domain/money.ts';
-import type { OrderLine, RefundClaim } from '../../src/domain/order.ts';
+import type { OrderLine, RefundClaim, RefundLine } from '../../src/domain/order.ts';
 import { plan } from '../../src/flow/4-plan.ts';
 import { creditNotes as creditNotesOn, type PlannedCreditNote } from '../../src/flow/4-refunds.ts';
 import { type Abilities, type DraftingBooks, draftingBooks } from '../support/drafting-books.ts';
@@ -53,9 +53,6 @@ describe('the credit notes of an invoice', () => {
   const refunds = fc
     .array(fc.bigInt({ min: 1n, max: 15_000n }), { maxLength: 6 })
     .map((amounts) => amounts.map((amount, n) => refund(`r${n}`, amount)));
-  const grossAt = (rate: string | null, lines: readonly CreditLine[]): bigint =>
-    sum(lines.filter((one) => one.rate === rate).map(({ gross }) => gross));
-
   it('never take back more than was invoiced, of no rate and in all, and each comes to what was returned', () => {
     fc.assert(
       fc.property(invoices, refunds, (invoice, returned) => {
@@ -104,6 +101,78 @@ describe('the credit notes of an invoice', () => {
     });
   });
 });
+
+describe('what the shop tells of a refund by lines', () => {
+  const invoice = () =>
+    invoiceOf([
+      { gross: 9_000n, rate: '20' },
+      { gross: 3_000n, rate: '5.5' },
+    ]);
+  const given = (lineId: string | null, gross: bigint, change: Partial<RefundLine> = {}): RefundLine => ({
+    lineId,
+    kind: 'item',
+    name: 'as refunded',
+    quantity: '1',
+    gross,
+    tax: 0n,
+    rate: '10',
+    ...change,
+  });
+  const credited = (amount: bigint, lines: RefundLine[] | null) =>
+    creditNotes(invoice(), [refundOf('r1', amount, { lines })])[0]?.draft.lines.map(
+      ({ name, rate, gross }) => `${name} ${gross} at ${rate}`,
+    );
+
+  it('is credited line by line, under the names and at the rates of the invoice', () => {
+    expect(credited(4_000n, [given('0', 3_000n), given('1', 1_000n)])).toEqual([
+      'Desk lamp 3000 at 20',
+      'Desk lamp 1000 at 5.5',
+    ]);
+  });
+  it('and comes to less than was returned is completed by an amount over the rates', () => {
+    expect(credited(4_000n, [given('0', 3_000n)])).toEqual(['Desk lamp 3000 at 20', ' 750 at 20', ' 250 at 5.5']);
+  });
+  it('and comes to more than was returned is reduced to the money, at the rates of its lines', () => {
+    expect(credited(2_000n, [given('1', 3_000n)])).toEqual([' 2000 at 5.5']);
+  });
+  it('and would take back more of a rate than was invoiced at it is split over what is open', () => {
+    expect(credited(4_000n, [given('1', 4_000n)])).toEqual([' 3000 at 20', ' 1000 at 5.5']);
+  });
+  it('is an amount where it says nothing of worth', () => {
+    for (const lines of [null, [], [given('0', 0n)]]) {
+      expect(credited(4_000n, lines)).toEqual([' 3000 at 20', ' 1000 at 5.5']);
+    }
+  });
+  it('may name what the invoice does not have, at a rate of its own', () => {
+    const [note] = creditNotes(invoice(), [refundOf('r1', 500n, { lines: [given(null, 500n, { rate: '20' })] })]);
+    expect(note?.draft.lines).toMatchObject([{ name: 'as refunded', rate: '20', gross: 500n }]);
+  });
+  it('never takes back more than was invoiced, whatever it says, and always what was returned', () => {
+    const line = fc.record({ lineId: fc.constantFrom('0', '1', null), gross: fc.bigInt({ min: 1n, max: 9_000n }) });
+    const refund = fc.record({
+      amount: fc.bigInt({ min: 1n, max: 6_000n }),
+      lines: fc.array(line, { maxLength: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(refund, { maxLength: 4 }), (refunds) => {
+        const told = refunds.map(({ amount, lines }, n) =>
+          refundOf(`r${n}`, amount, { lines: lines.map(({ lineId, gross }) => given(lineId, gross, { rate: '20' })) }),
+        );
+        const made = creditNotes(invoice(), told).filter(({ hold }) => hold === null);
+        for (const { draft } of made) expect(sum(draft.lines.map(({ gross }) => gross))).toBe(draft.amount);
+        const at = (rate: string) =>
+          grossAt(
+            rate,
+            made.flatMap(({ draft }) => draft.lines),
+          );
+        expect(at('20') <= 9_000n && at('5.5') <= 3_000n).toBe(true);
+      }),
+    );
+  });
+});
+
+const grossAt = (rate: string | null, lines: readonly CreditLine[]): bigint =>
+  sum(lines.filter((one) => one.rate === rate).map(({ gross }) => gross));
 
 function invoiceOf(lines: Pick<OrderLine, 'gross' | 'rate'>[]): InvoiceDraft {
   const plain = paidOrder();

@@ -217,11 +217,19 @@ describe('a signed-in person', () => {
       '/admin/events',
       '/admin/payments',
       '/admin/payments?status=unlinked',
+      '/admin/reconciliations',
     ]) {
       expect((await get(path)).status).toBe(200);
     }
     for (const status of JOB_STATUSES) expect((await get(`/admin/jobs?status=${status}`)).status).toBe(200);
-    for (const path of ['/admin/jobs/99', '/admin/jobs/x', '/admin/events/99', '/admin/orders/shop/9', '/admin/none']) {
+    for (const path of [
+      '/admin/jobs/99',
+      '/admin/jobs/x',
+      '/admin/events/99',
+      '/admin/orders/shop/9',
+      '/admin/reconciliations/9',
+      '/admin/none',
+    ]) {
       expect((await get(path)).status).toBe(404);
     }
   });

@@ -31,6 +31,7 @@ async function orderOf(id: string, tables: Partial<Record<Resource, Row[]>>): Pr
   }
   const settings = prestashop.settings.parse({ api: { url: shop.url, key: shop.key } });
   const api = prestashop.api(settings);
+  if (api === null) throw new Error('no api');
   const io = {
     http: (request: Parameters<typeof callProvider>[1]) => callProvider(api.endpoint, request, 5_000),
     now: () => new Date(0),

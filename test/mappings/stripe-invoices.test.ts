@@ -1,7 +1,10 @@
 // Invoices of Stripe Billing as orders, where the user lets another system issue them: in the shape of before 2025-03-31 and
 // in the one since.
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { StripeReading } from '../../mappings/to-facts/stripe-reading.ts';
+import { expectSoundFacts } from '../conformance/source-suite.ts';
+import { replaceOneValue, strangeValue } from '../support/strange-json.ts';
 import { isFetched, isIgnored, orderOf, understand, type Wire } from './stripe-samples.ts';
 
 const INVOICED: Partial<StripeReading> = { invoices: 'invoice' };
@@ -161,6 +164,22 @@ describe('an invoice that Stripe was paid for', () => {
     });
     const known = fetched([silent], { total: 2000, amount_paid: 2000 }, [], { ...INVOICED, taxRate: '20' });
     expect(orderOf(known)).toMatchObject({ lines: [{ tax: 333n, rate: '20' }], doubt: null });
+  });
+
+  it('with any value replaced by another is never more than sound facts', () => {
+    const lines = [newLine({ discount_amounts: [{ amount: 500 }], tax: 300 }), newLine({ id: 'il_2' })];
+    const bodies = [
+      () => ({ invoice: invoice(lines, { payments: PAYMENTS }), lines, tax_rates: [rate(20, false)] }),
+      () => ({ invoice: invoice([oldLine()]), lines: null, tax_rates: [] }),
+    ];
+    fc.assert(
+      fc.property(fc.constantFrom(...bodies), fc.nat(), strangeValue, (body, at, value) => {
+        const strange: unknown = JSON.parse(JSON.stringify(body()));
+        replaceOneValue(strange, at, value);
+        expectSoundFacts(understand('fetched.invoice', JSON.stringify(strange), { ...INVOICED, taxRate: '20' }));
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('is told once: neither its PaymentIntent nor another event of it is a sale', () => {

@@ -54,3 +54,37 @@ export const isFetched = (...refs: string[]): Result<Understood> => ({
   ok: true,
   value: { kind: 'fetch', fetch: refs },
 });
+
+export type Sale = {
+  payment_intent: Wire;
+  checkouts: { session: Wire; line_items: Wire[] }[];
+  invoice_payments: Wire[];
+};
+
+/** A sample sale, changed. */
+export function toldSale(name: string, change: (sale: Sale) => void = () => {}, reading: Partial<StripeReading> = {}) {
+  const sale: Sale = JSON.parse(sampleText(name));
+  change(sale);
+  return understand('fetched.sale', JSON.stringify(sale), reading);
+}
+
+export const sessionOf = (sale: Sale): Wire => sale.checkouts[0]?.session ?? {};
+export const customerOf = (sale: Sale): Wire => sessionOf(sale).customer_details as Wire;
+
+/** A sale of lines without any tax, for as much as they cost. */
+export function untaxed(...totals: number[]): (sale: Sale) => void {
+  return (sale) => {
+    const [checkout] = sale.checkouts;
+    if (checkout === undefined) throw new Error('no session');
+    const whole = totals.reduce((all, one) => all + one, 0);
+    Object.assign(checkout.session, { amount_total: whole, shipping_cost: null });
+    Object.assign(sale.payment_intent, { amount_received: whole });
+    checkout.line_items = totals.map((total, index) => ({
+      id: `li_${index}`,
+      description: `Article ${index + 1}`,
+      quantity: 1,
+      amount_total: total,
+      taxes: [],
+    }));
+  };
+}

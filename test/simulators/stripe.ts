@@ -31,7 +31,7 @@ export type StripeAccount = HttpSimulator & {
   redeliveries(): StripeDelivery[];
   /** What was not delivered yet never will be. */
   loseDeliveries(): void;
-  /** The object is gone, as test data may be. */
+  /** The object is gone with its events, as test data may be. */
   forget(id: string): void;
   throttled(): number;
 };
@@ -88,7 +88,9 @@ export async function startStripe(options: StripeOptions): Promise<StripeAccount
         const types = [...query]
           .filter(([name]) => name.startsWith('types[') || name === 'type')
           .map(([, type]) => type);
-        const kept = books.events.filter(({ created }) => created > seconds() - EVENTS_KEPT_S);
+        const kept = books.events.filter(
+          ({ created, object }) => created > seconds() - EVENTS_KEPT_S && !gone.has(String(object.new.id)),
+        );
         const wanted = kept.filter(({ type }) => types.length === 0 || types.includes(type));
         return list(wanted, (event) => eventOf(event, version));
       }

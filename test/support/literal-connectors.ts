@@ -57,6 +57,7 @@ export const literalSource = (
     const key = hmacSha256('key', body).toString('hex');
     return { kind: 'accepted', topic: headers['x-literal-topic'] ?? '', key, deliveryId: null, shop: null };
   },
+  mappingEffect: async () => null,
   async understand({ body }) {
     const told = BodySchema.safeParse(jsonIn(body)).data;
     if (told === undefined) return err(problem('not_an_order', 'the body is neither an order nor a payment'));
