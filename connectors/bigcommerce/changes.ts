@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { instantOf } from '../../mappings/to-facts/bigcommerce-wire.ts';
 import type { ChangesPage, Finding, SourceIo } from '../../src/connector.ts';
+import { InstantSchema } from '../../src/domain/order.ts';
 import type { Lookup } from '../../src/domain/outcome.ts';
+import { problem } from '../../src/domain/problem.ts';
 import { get } from './answers.ts';
 import { IdSchema, readOrder } from './orders.ts';
 
@@ -18,6 +20,11 @@ export const STREAMS = new Map<
   ['refunds', newRefunds],
 ]);
 
+const UNKNOWN_CURSOR = {
+  kind: 'failed' as const,
+  problem: problem('unknown_cursor', 'the place where the reading stopped is lost'),
+};
+
 const ChangedSchema = z.array(
   z.object({ id: IdSchema, date_modified: z.string().transform(instantOf).pipe(z.string()) }),
 );
@@ -28,9 +35,10 @@ const ChangedSchema = z.array(
  */
 type Place = { at: string; after: string | null };
 
-const readPlace = (cursor: string): Place => {
+/** Null for what no reading has written: the store would take it for a date far away, and answer that nothing changed. */
+const readPlace = (cursor: string): Place | null => {
   const [at = '', after = null] = cursor.split('#');
-  return { at, after };
+  return InstantSchema.safeParse(at).success && /^\d{0,19}$/.test(after ?? '') ? { at, after } : null;
 };
 const writePlace = ({ at, after }: Place): string => (after === null ? at : `${at}#${after}`);
 
@@ -41,6 +49,7 @@ const writePlace = ({ at, after }: Place): string => (after === null ? at : `${a
  */
 async function changedOrders(since: string, cursor: string | null, io: SourceIo): Promise<Lookup<ChangesPage>> {
   const place = readPlace(cursor ?? since);
+  if (place === null) return UNKNOWN_CURSOR;
   const answer = await get(io, {
     path: '/v2/orders',
     query: { ...rangeFrom(place), limit: String(PER_PAGE) },
@@ -81,6 +90,7 @@ const RefundsSchema = z.object({ data: z.array(z.object({ order_id: IdSchema }))
 /** Orders of the refunds made at `since` or later. They are listed by their id, so the list only grows at its end and a page number holds. */
 async function newRefunds(since: string, cursor: string | null, io: SourceIo): Promise<Lookup<ChangesPage>> {
   const page = cursor ?? '1';
+  if (!/^[1-9]\d{0,9}$/.test(page)) return UNKNOWN_CURSOR;
   const answer = await get(io, {
     path: '/v3/orders/payment_actions/refunds',
     query: { 'created:min': wireDate(since), page, limit: String(PER_PAGE) },

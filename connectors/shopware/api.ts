@@ -23,7 +23,14 @@ export function shopwareApi(url: string, integration: Integration): SourceApi {
     streams,
     check: (io) => check(url, session, io),
     changes: (stream, since, cursor, io) => readChanges(session, stream, since, cursor, io),
-    fetch: (ref, io) => readOrders([ref.replace(/^order:/, '')], session, io),
+    fetch: async (ref, io) => {
+      const id = /^order:([0-9a-f]{32})$/.exec(ref)?.[1];
+      if (id !== undefined) return readOrders([id], session, io);
+      return {
+        kind: 'failed',
+        problem: problem('unknown_ref', `“${ref.slice(0, 50)}” names nothing that can be fetched`),
+      };
+    },
     writeBack: (note, io) => writeBack(note, session, io),
   };
 }

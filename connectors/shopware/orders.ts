@@ -89,10 +89,17 @@ export const IdSchema = z.string().regex(/^[0-9a-f]{32}$/);
 /** The criteria of a search for whole orders: which ones, and all that is read of them. */
 export const wholeOrders = (which: object): object => ({ ...which, associations: ASSOCIATIONS, includes: INCLUDES });
 
-/** The orders of these ids as they are now, at most a page of them; one that is gone is not among them. */
+/** The orders of these ids as they are now, in this order, at most a page of them; one that is gone is not among them. */
 export async function readOrders(ids: readonly string[], session: Session, io: SourceIo): Promise<Lookup<Finding>> {
   if (ids.length === 0) return { kind: 'found', items: [] };
   const texts = readRowTexts(await ask('order', wholeOrders({ ids, limit: ids.length }), session, io));
   if (texts.kind === 'failed') return texts;
-  return { kind: 'found', items: texts.items.map((text) => ({ topic: 'fetched.order', body: Buffer.from(text) })) };
+  // A search by ids has an order of its own.
+  const rows = texts.items.map((text) => ({ body: Buffer.from(text), at: ids.indexOf(idOf(text)) }));
+  const sorted = rows.toSorted((a, b) => a.at - b.at);
+  return { kind: 'found', items: sorted.map(({ body }) => ({ topic: 'fetched.order', body })) };
 }
+
+const NamedSchema = z.object({ id: z.string() });
+
+const idOf = (text: string): string => NamedSchema.safeParse(JSON.parse(text)).data?.id ?? '';

@@ -1,7 +1,7 @@
 // Searches of the Admin API, and what its answers prove.
 import { z } from 'zod';
 import type { HttpResult, SourceIo } from '../../src/connector.ts';
-import { type Json, parseJson } from '../../src/domain/json.ts';
+import { type Json, parseJson, rawJson } from '../../src/domain/json.ts';
 import type { Lookup, Rejection } from '../../src/domain/outcome.ts';
 import { type Problem, problem } from '../../src/domain/problem.ts';
 import { readLookup } from '../../src/provider-answer.ts';
@@ -19,9 +19,6 @@ export const rowsIn = (json: unknown): Row[] | null => RowsSchema.safeParse(json
 
 /** The rows of a search, numbers as text. */
 export const readRows = (answer: HttpResult): Lookup<Row> => readLookup<Row>(answer, { items: rowsIn, rejection });
-
-/** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /** The rows of a search, each as JSON text of its own with every number as it was written. */
 export const readRowTexts = (answer: HttpResult): Lookup<string> =>

@@ -2,7 +2,7 @@
 import type Stripe from 'stripe';
 import { z } from 'zod';
 import type { Finding, HttpResult, SourceIo } from '../../src/connector.ts';
-import { type Json, parseJson } from '../../src/domain/json.ts';
+import { type Json, parseJson, rawJson } from '../../src/domain/json.ts';
 import type { Lookup, Rejection } from '../../src/domain/outcome.ts';
 import { type Problem, problem } from '../../src/domain/problem.ts';
 import { readLookup } from '../../src/provider-answer.ts';
@@ -49,9 +49,6 @@ export type Row = { id: string; json: Readonly<Record<string, unknown>>; told: o
 /** An id goes into further paths. */
 const RowSchema = z.looseObject({ id: z.string().regex(/^\w{1,200}$/) });
 const ListSchema = z.object({ data: z.array(z.unknown()), has_more: z.boolean() });
-
-/** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /** The body with numbers that are written out again as they stood. It has been parsed before, so that it is JSON. */
 function bodyOf(answer: HttpResult): unknown {

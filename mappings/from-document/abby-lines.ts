@@ -1,8 +1,10 @@
 // The lines of a document in the words of Abby (`UpdateLineDto` of its OpenAPI), prices in cents. Abby does not tell how it
 // adds them up, so they are written in several ways.
+
 import Big from 'big.js';
 import type { DocumentStyle } from '../../src/connector.ts';
 import type { Buyer } from '../../src/domain/buyer.ts';
+import { rawJson } from '../../src/domain/json.ts';
 import { formatMinor, minorDigits } from '../../src/domain/money.ts';
 import type { OrderLine } from '../../src/domain/order.ts';
 import { type Problem, problem } from '../../src/domain/problem.ts';
@@ -38,9 +40,6 @@ const READINGS: readonly (readonly Arithmetic[])[] = [
     { net: 'never', tax: 'line' },
   ],
 ];
-
-/** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /** A JSON number that is written exactly as the decimal says. */
 const jsonNumber = (decimal: Big): unknown => rawJson(decimal.toFixed());

@@ -6,7 +6,7 @@ import type { ComposeContext, InvoiceIntent } from '../../src/connector.ts';
 import type { Buyer } from '../../src/domain/buyer.ts';
 import { dateIn } from '../../src/domain/dates.ts';
 import type { InvoiceDraft, Received } from '../../src/domain/document.ts';
-import { parseJson } from '../../src/domain/json.ts';
+import { parseJson, rawJson } from '../../src/domain/json.ts';
 import { type Decimal, formatMinor, parseMinor } from '../../src/domain/money.ts';
 import { problem } from '../../src/domain/problem.ts';
 import { err, ok, type Result } from '../../src/domain/result.ts';
@@ -24,9 +24,6 @@ export type DocumentSettings = {
   taxRounding: TaxRounding | null;
   language: Locale;
 };
-
-/** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /** Prices are whole cents, and all six currencies have two decimals. */
 const UNIT_DECIMALS = 2;

@@ -2,12 +2,10 @@
 // and refunds and transactions of version 3. Only what is used, strict on that, blind to the rest. Numbers arrive as their
 // source text (see src/domain/json.ts): version 2 writes amounts as text with four decimals, version 3 as numbers.
 import { z } from 'zod';
+import { listOf, oneLine } from './wire.ts';
 
-const clean = (raw: string): string =>
-  raw
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .toWellFormed()
-    .trim();
+/** Longer than any VAT number that a merchant's own field may hold. */
+const MAX_FIELD = 1000;
 
 /** Plain text of at most `max` UTF-16 units; BigCommerce writes null, and sometimes `{}`, where there is none. */
 const text = (max: number) =>
@@ -15,25 +13,13 @@ const text = (max: number) =>
     .string()
     .nullish()
     .catch(null)
-    .transform((value) =>
-      clean(value ?? '')
-        .slice(0, max)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trim(),
-    );
+    .transform((value) => oneLine(value ?? '', max));
 
 const id = z.string().regex(/^\d{1,18}$/, 'expected a numeric id');
 const amount = z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected an amount such as "12.4000"');
 /** An amount that older orders do not have. */
 const optionalAmount = amount.nullish().transform((value) => value ?? '0');
 const flag = z.boolean().nullish();
-
-/** Missing and null mean that there is nothing. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
 
 /** The pages of a list of version 2. */
 const pagesOf = <T extends z.ZodType>(item: T) => z.array(z.array(item)).transform((pages) => pages.flat());
@@ -45,7 +31,7 @@ const dataOf = <T extends z.ZodType>(item: T) =>
 const FormFieldsSchema = listOf(z.object({ name: z.string(), value: z.unknown() }).nullable().catch(null)).transform(
   (fields) =>
     fields.flatMap((field) =>
-      typeof field?.value === 'string' ? [{ key: field.name, value: clean(field.value) }] : [],
+      typeof field?.value === 'string' ? [{ key: field.name, value: oneLine(field.value, MAX_FIELD) }] : [],
     ),
 );
 

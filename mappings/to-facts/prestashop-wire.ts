@@ -2,20 +2,14 @@
 // to it, under the names of their resources. Only what is used, strict on that, blind to the rest. PrestaShop writes every
 // value as text, amounts with six decimals; JSON numbers arrive as text too (see src/domain/json.ts).
 import { z } from 'zod';
-
-/** Plain text of at most `max` UTF-16 units, without control characters; absent and null are empty. */
-const text = (max: number) =>
-  z
-    .string()
-    .nullish()
-    .transform((value) => plainText(value ?? '', max));
+import { oneLine, text } from './wire.ts';
 
 /** A text that is kept in the languages of the shop: plain where it has one, else a list by language id. */
 const translated = (max: number) =>
   z
     .union([z.string(), listOf(z.object({ id, value: z.string().nullish() }))])
     .nullish()
-    .transform((value) => plainText((typeof value === 'string' ? value : firstOf(value ?? [])) ?? '', max));
+    .transform((value) => oneLine((typeof value === 'string' ? value : firstOf(value ?? [])) ?? '', max));
 
 const id = z.string().regex(/^[1-9]\d{0,17}$/, 'expected the id of a row');
 /** 0 and the empty text refer to nothing. */
@@ -199,12 +193,3 @@ export type WireOrder = z.infer<typeof WireOrderSchema>;
 
 const firstOf = (values: readonly { id: string; value?: string | null | undefined }[]): string | null | undefined =>
   values.toSorted((a, b) => a.id.length - b.id.length || (a.id < b.id ? -1 : 1)).find(({ value }) => value)?.value;
-
-function plainText(raw: string, max: number): string {
-  return raw
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .toWellFormed()
-    .slice(0, max)
-    .replace(/[\ud800-\udbff]$/, '')
-    .trim();
-}

@@ -1,32 +1,12 @@
 // Shopify's order as its webhooks carry it (REST JSON, numbers as their source text): only what is used, strict on that,
 // blind to the rest. Older API versions lack many of these fields. What the API shows is told in these words too.
 import { z } from 'zod';
-
-/** Plain text of at most `max` UTF-16 units, without control characters; empty where the shop says nothing. */
-const text = (max: number) =>
-  z
-    .string()
-    .nullish()
-    .transform((value) =>
-      (value ?? '')
-        .replace(/[\p{Cc}\s]+/gu, ' ')
-        .toWellFormed()
-        .slice(0, max)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trim(),
-    );
+import { listOf, text } from './wire.ts';
 
 const id = z.string().min(1).max(100);
 const amount = z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected an amount such as "12.40"');
 const quantity = z.string().regex(/^\d{1,6}$/, 'expected a quantity such as "2"');
 const instant = z.iso.datetime({ offset: true });
-
-/** Missing and null both mean that there is nothing. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
 
 /** An amount in two currencies; the presentment one is what the buyer saw and paid. */
 const moneySet = z.object({ presentment_money: z.object({ amount, currency_code: z.string() }) }).nullish();

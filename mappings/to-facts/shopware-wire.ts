@@ -2,23 +2,10 @@
 // Numbers arrive as their source text (see src/domain/json.ts); amounts become exact decimals here.
 import Big from 'big.js';
 import { z } from 'zod';
+import { listOf, text } from './wire.ts';
 
 /** PHP writes floats: more decimals than this are their noise. */
 const DECIMALS = 6;
-
-/** Plain text of at most `max` UTF-16 units, control characters and runs of spaces made one space. */
-const text = (max: number) =>
-  z
-    .string()
-    .nullish()
-    .transform((value) =>
-      (value ?? '')
-        .replace(/[\p{Cc}\s]+/gu, ' ')
-        .toWellFormed()
-        .trim()
-        .slice(0, max)
-        .replace(/[\ud800-\udbff]$/, ''),
-    );
 
 /** Ids are UUIDs without dashes. */
 const id = z.string().regex(/^[0-9a-f]{32}$/, 'expected an id of 32 hexadecimal digits');
@@ -39,13 +26,6 @@ const instant = z
 const changed = instant.nullish().transform((value) => value ?? null);
 
 const dates = { createdAt: instant, updatedAt: changed };
-
-/** Missing and null both mean that there is nothing. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
 
 const StateSchema = z.object({ technicalName: text(100) });
 

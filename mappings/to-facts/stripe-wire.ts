@@ -1,6 +1,7 @@
 // Stripe's objects as its webhooks and its API carry them, in whichever API version: only what is used, strict on that,
 // blind to the rest. Numbers arrive as their source text.
 import { z } from 'zod';
+import { listOf } from './wire.ts';
 
 export const id = z.string().min(1).max(100);
 /** An amount in Stripe's smallest unit of the currency. */
@@ -8,11 +9,7 @@ export const amount = z.string().regex(/^\d{1,15}$/, 'expected a whole amount su
 /** Seconds since 1970. */
 export const seconds = z.string().regex(/^\d{1,11}$/, 'expected a Unix timestamp');
 
-export const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
+export { listOf };
 
 /** A short text that may be missing; Stripe keeps longer ones than a document shows. */
 export const text = z

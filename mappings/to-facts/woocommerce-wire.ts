@@ -2,29 +2,21 @@
 // that, blind to the rest.
 // Numbers arrive as their source text (see src/domain/json.ts), so amounts here are text and ids are strings.
 import { z } from 'zod';
+import { listOf, oneLine } from './wire.ts';
 
-/** Plain text of at most `max` UTF-16 units: shops store names with HTML entities and plugins add control characters. */
+/** Longer than anything of use in an order's meta. */
+const MAX_META = 10_000;
+
+/** Shops store names with HTML entities, and plugins add control characters. */
 const text = (max: number) =>
   z
     .string()
     .nullish()
-    .transform((value) =>
-      plainText(value ?? '')
-        .slice(0, max)
-        .replace(/[\ud800-\udbff]$/, '')
-        .trim(),
-    );
+    .transform((value) => oneLine(decoded(value ?? ''), max));
 
 const id = z.string().min(1).max(100);
 const amount = z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected an amount such as "12.40"');
 const instant = z.string().nullish();
-
-/** Missing, null and PHP's empty list all mean that there is nothing. */
-const listOf = <T extends z.ZodType>(item: T) =>
-  z
-    .array(item)
-    .nullish()
-    .transform((items) => items ?? []);
 
 const AddressSchema = z.looseObject({
   first_name: text(200),
@@ -45,7 +37,7 @@ export type WireAddress = z.infer<typeof AddressSchema>;
 const MetaSchema = listOf(z.object({ key: z.string(), value: z.unknown() }).nullable().catch(null)).transform(
   (entries) =>
     entries.flatMap((entry) =>
-      typeof entry?.value === 'string' ? [{ key: entry.key, value: plainText(entry.value) }] : [],
+      typeof entry?.value === 'string' ? [{ key: entry.key, value: oneLine(decoded(entry.value), MAX_META) }] : [],
     ),
 );
 
@@ -154,17 +146,12 @@ const ENTITIES = new Map([
   ['euro', '€'],
 ]);
 
-/** Text as a person reads it: entities decoded once, control characters and runs of spaces made one space. */
-function plainText(raw: string): string {
-  return raw
-    .replace(
-      /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi,
-      (entity, decimal?: string, hex?: string, name?: string) => {
-        if (name !== undefined) return ENTITIES.get(name.toLowerCase()) ?? entity;
-        return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '20', 16) : Number(decimal));
-      },
-    )
-    .replace(/[\p{Cc}\s]+/gu, ' ')
-    .toWellFormed()
-    .trim();
-}
+/** HTML entities as the characters that they stand for, decoded once. */
+const decoded = (raw: string): string =>
+  raw.replace(
+    /&(?:#(\d{1,6})|#x([0-9a-f]{1,5})|([a-z]{2,6}));/gi,
+    (entity, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return ENTITIES.get(name.toLowerCase()) ?? entity;
+      return String.fromCodePoint(decimal === undefined ? Number.parseInt(hex ?? '20', 16) : Number(decimal));
+    },
+  );

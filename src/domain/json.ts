@@ -52,3 +52,9 @@ function deeperThan(text: string, limit: number): boolean {
 /** JSON text of our own values; amounts (bigint) are written as strings and read back by `MinorSchema`. */
 export const toJson = (value: unknown): string =>
   JSON.stringify(value, (_key, item: unknown) => (typeof item === 'bigint' ? item.toString() : item));
+
+/**
+ * Stands for a number in these very digits when it is written as JSON: it is never a float on our side.
+ * `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. Throws on a text that is no JSON scalar.
+ */
+export const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };

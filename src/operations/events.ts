@@ -1,7 +1,7 @@
 // Stored deliveries: listed, shown with what was understood from them, and run again.
 import { z } from 'zod';
 import type { Understood } from '../domain/facts.ts';
-import { parseJson } from '../domain/json.ts';
+import { parseJson, rawJson } from '../domain/json.ts';
 import type { SaleRef } from '../domain/order.ts';
 import { assertNever, ok } from '../domain/result.ts';
 import { EVENT_STATUSES, type EventStatus } from '../domain/states.ts';
@@ -174,9 +174,6 @@ function payloadOf(body: Uint8Array): unknown {
 function numbersAsWritten(_key: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === 'number' && context?.source !== undefined ? rawJson(context.source) : value;
 }
-
-/** `JSON.rawJSON` is in Node 24 and not yet in TypeScript's library. */
-const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
 
 /** Puts a stored delivery back in front of its mapping. A document that exists is never made twice by it. */
 export async function replayEvent(parts: OperationParts, id: number): Promise<Answered<{ event_id: string }>> {

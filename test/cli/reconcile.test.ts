@@ -70,7 +70,7 @@ test('beside a running bridge it leads to the invoice at once, and then nothing 
   await bridge.until(/"sweep\.done"/);
   shop.pay(shop.place({ lines: [{ price: '24.00' }] }));
   expect((await run(['reconcile', '--source', 'shop'], { cwd })).code).toBe(0);
-  await bridge.until(/"job\.done".*"payment"/);
+  await bridge.until(/"job\.done"/);
   const { stdout, code } = await run(['reconcile', '--source', 'shop', '--json'], { cwd });
   expect(JSON.parse(stdout)).toMatchObject({ sales: 1, providers: [{ read: 1, problem: null }], differences: [] });
   expect(code).toBe(0);

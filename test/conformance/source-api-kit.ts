@@ -42,8 +42,8 @@ export type SimulatedSender = {
   deliveries(): Sent[];
   /** An authentic webhook that bears this topic, wherever the sender has it. */
   pretend(topic: string, body: Uint8Array): Sent;
-  /** Texts that the bridge left with it. */
-  notes(id: string): string[];
+  /** Texts that the bridge left with it; null where the sender has no place for them. */
+  notes: ((id: string) => string[]) | null;
 };
 
 export type SourceApiKit<Settings> = {
@@ -112,6 +112,14 @@ export async function openApiWorld<Settings>(kit: SourceApiKit<Settings>): Promi
       connector.understand({ topic, headers: {}, body, receivedAt: now().toISOString() }, settings),
   };
 }
+
+/** Places as many, this many seconds apart; their ids. */
+export const placeMany = ({ sender, pass }: ApiWorld, count: number, apart: number): string[] =>
+  Array.from({ length: count }, () => {
+    const id = sender.place();
+    pass(apart);
+    return id;
+  });
 
 /** What was found, or the test fails. */
 export function found<T>(lookup: Lookup<T>): T[] {

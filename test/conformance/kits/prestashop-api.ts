@@ -40,7 +40,7 @@ export const prestashopApiKit: SourceApiKit<Settings> = {
       meanwhile: shop.meanwhile,
       deliveries: () => shop.deliveries().map(({ headers, body }) => ({ headers, body })),
       pretend: (topic, body) => ({ headers: signPrestaShop({ body, topic, secret: SECRET, now: now() }), body }),
-      notes: () => [],
+      notes: null,
     };
   },
   asWebhook: null,
