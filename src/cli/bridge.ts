@@ -37,8 +37,7 @@ export async function startBridge(config: Config, log: Log): Promise<Result<Brid
   const running = await startFlow(core);
   const { operations, runners } = startOperations(core, running);
   const endWork = async (): Promise<void> => {
-    await Promise.all(runners.map((runner) => runner.stop()));
-    await running.workers.stop();
+    await Promise.all([...runners, running.workers].map((one) => one.stop()));
     await store.close();
   };
 

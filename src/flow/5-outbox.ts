@@ -28,7 +28,7 @@ export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Da
     return row;
   }
   const jobs = await jobsOf(tx, ref);
-  const { verdict, dueAt } = await reconcile(tx, registry, source, row, jobs, now);
+  const { verdict, dueAt } = await bringAbout(tx, registry, source, row, jobs, now);
   const changed = verdict.state !== row.state || verdict.reason !== row.reason;
   await setSaleState(tx, ref, { ...verdict, dueAt });
   if (changed && verdict.reason !== null) {
@@ -46,7 +46,7 @@ export async function planSale(tx: Tx, registry: Registry, ref: SaleRef, now: Da
 /** The sale of a payment whose documents have gone to the shop's order that claimed it: nothing of it is planned any more. */
 export const ADOPTED = 'adopted_by_order';
 
-async function reconcile(
+async function bringAbout(
   tx: Tx,
   registry: Registry,
   source: Source,

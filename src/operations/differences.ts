@@ -144,7 +144,7 @@ function countedAsOpen(one: Compared): Difference[] {
     const open = payments.find(({ status }) => status !== 'done');
     const found = figure(counted, row.currency);
     const detail = `all of invoice ${row.number} was paid, and ${row.provider} counts ${figureText(found)}: ${
-      open === undefined ? 'whatever was paid had been recorded' : standing(open)
+      open === undefined ? 'every payment had been recorded there' : standing(open)
     }`;
     const help =
       open === undefined ? 'Look whether a payment was deleted there, and record it there again.' : helpFor(open);

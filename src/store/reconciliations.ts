@@ -142,10 +142,10 @@ async function salesOfMovements(db: Tx, { since, source }: Window): Promise<Sale
   return sales;
 }
 
-/** Payments of the window that no order has, those of test accounts left out; oldest first. */
+/** Payments made in the window that no order has, in the order in which they were heard of. */
 export async function unclaimedWithin(db: Tx, { since, source }: Window): Promise<PaymentRow[]> {
   let query = db.selectFrom('payment').selectAll().where('status', '!=', 'linked');
   if (source !== null) query = query.where('source', '=', source);
   const rows = await query.orderBy('first_seen_at').orderBy('id').execute();
-  return rows.map(paymentRow).filter(({ payment }) => !payment.test && payment.paidAt >= since.toISOString());
+  return rows.map(paymentRow).filter(({ payment }) => payment.paidAt >= since.toISOString());
 }

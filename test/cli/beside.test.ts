@@ -64,8 +64,8 @@ test('a dry run tells that nothing new would be issued', async () => {
 test('a check of what runs lists what a first run would issue, and says what it cannot know', async () => {
   const { code, stdout } = await call('check', '--first-run');
   expect(code).toBe(0);
-  expect(stdout).toContain('the shop itself is not asked');
-  expect(stdout).toMatch(/^Source boutique:\n {2}Deliveries looked at: 1\./m);
+  expect(stdout).toContain('No shop was asked: orders that no delivery told are not known to this answer.');
+  expect(stdout).toMatch(/^Source boutique:\n {2}No shop was asked: .+\n {2}Deliveries looked at: 1\./m);
 });
 
 test('a reader who leaves before the end is no error', async () => {

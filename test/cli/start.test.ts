@@ -151,7 +151,7 @@ describe('check', () => {
       admin_token: null,
     });
     expect(report.sources).toEqual([
-      { name: 'shop', type: 'woocommerce', provider: 'playground', routes: [], start_at: 'first_start' },
+      { name: 'shop', type: 'woocommerce', provider: 'playground', routes: [], start_at: 'first_start', api: null },
     ]);
     expect(report.providers[0]).toMatchObject({ name: 'playground', ok: true, account: 'Sandbox (playground)' });
   });
