@@ -40,7 +40,7 @@ export function readOrder(wire: WireOrder, { timeZone, ownInvoices }: ShopSettin
   return ok({
     id: order.id,
     number,
-    aliases: [...new Set([order.reference, order.id])].filter((alias) => alias !== '' && alias !== number),
+    aliases: [order.reference].filter((alias) => alias !== '' && alias !== number),
     // `secure_key` belongs to the customer: it is the same on all their orders.
     orderKey: null,
     cartId: order.id_cart,

@@ -37,7 +37,7 @@ export function readOrder(wire: WireOrder): Result<Order> {
   return ok({
     id: wire.id,
     number: wire.name,
-    aliases: [wire.order_number, wire.id].filter((alias) => alias !== ''),
+    aliases: [wire.order_number].filter((alias) => alias !== ''),
     orderKey: null,
     cartId: null,
     transactions: paymentIds(wire),

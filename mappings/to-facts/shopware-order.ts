@@ -24,7 +24,7 @@ export function readOrder(wire: WireOrder): Result<Order> {
   return ok({
     id: wire.id,
     number: wire.orderNumber || wire.id,
-    aliases: [wire.id],
+    aliases: [],
     orderKey: null,
     cartId: null,
     transactions: paymentIds(wire),

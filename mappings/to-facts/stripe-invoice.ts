@@ -67,7 +67,7 @@ function orderOf(telling: InvoiceTelling, told: Told, reading: StripeReading): R
   return ok({
     id: invoice.id,
     number: invoice.number.slice(0, MAX_NUMBER) || shortReference(invoice.id),
-    aliases: [invoice.id],
+    aliases: [],
     orderKey: null,
     cartId: null,
     transactions,

@@ -69,7 +69,7 @@ function orderOf(intent: WirePaymentIntent, told: Told, core: Core): Order {
   return {
     id: intent.id,
     number: shortReference(intent.id),
-    aliases: [intent.id],
+    aliases: [],
     orderKey: null,
     cartId: null,
     transactions: chargeId === null ? [intent.id] : [intent.id, chargeId],

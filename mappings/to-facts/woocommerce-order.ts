@@ -43,7 +43,7 @@ export function readOrder(wire: WireOrder, details: readonly WireRefund[]): Resu
   return ok({
     id: wire.id,
     number: wire.number || metaOf(wire.meta_data, '_order_number') || wire.id,
-    aliases: [wire.id],
+    aliases: [],
     orderKey: wire.order_key || null,
     cartId: null,
     transactions: transactionsOf(wire),

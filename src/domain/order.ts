@@ -85,7 +85,9 @@ export const OrderSchema = z.object({
   id: z.string().min(1).max(100),
   /** What the buyer and the merchant call it: "#1001", "WEB-77". */
   number: z.string().min(1).max(100),
-  /** Other texts under which a payment may name this order, weakest last (Shopify's 1001 for "#1001"). */
+  /**
+   * Other numbers of this order (Shopify's 1001 for "#1001"). Its id is none: that may be the number of another order.
+   */
   aliases: z.array(z.string()),
   orderKey: z.string().nullable(),
   cartId: z.string().nullable(),

@@ -121,11 +121,7 @@ export const linkValues = (order: Order): { kind: string; value: string }[] => {
     ...order.transactions.map((value) => ({ kind: 'transaction', value })),
     ...(order.orderKey === null ? [] : [{ kind: 'order_key', value: order.orderKey }]),
     ...(order.cartId === null ? [] : [{ kind: 'cart', value: order.cartId }]),
-    // The id is a weaker name than a number: it may be the number of another order.
-    ...[order.number, ...order.aliases.filter((alias) => alias !== order.id)].map((value) => ({
-      kind: 'number',
-      value,
-    })),
+    ...[order.number, ...order.aliases].map((value) => ({ kind: 'number', value })),
     { kind: 'id', value: order.id },
   ];
   return links.filter(

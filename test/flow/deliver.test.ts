@@ -192,6 +192,14 @@ describe('a payment of Stripe', () => {
     ]);
     expect(invoices()).toEqual([]);
   });
+  it('that names a number is for the order of that number, though another bears it as its id', async () => {
+    await world.deliver('shop', 'order.created', { ...wooOrder({ id: 5038 }), number: '5075' });
+    await world.deliver('shop', 'order.created', { ...wooOrder({ id: 5001 }), number: '5038' });
+    const named = { metadata: { order_id: '5038' } };
+    await world.deliver('stripe', 'payment_intent.succeeded', paymentOf(unpaid, 12_000, named));
+    await world.settle();
+    expect(await statuses()).toEqual(['shop/5001/invoice/1 done', 'shop/5001/payment/pi_5 done']);
+  });
   it('that names an order key waits for that order, though another bears the same number', async () => {
     await world.deliver('shop', 'order.created', { ...wooOrder({ id: 6, net: 20_000 }), number: 'W-5' });
     await world.deliver('stripe', 'payment_intent.succeeded', paymentOf(unpaid, 12_000));

@@ -64,7 +64,7 @@ describe('the names, states and dates of a WooCommerce order', () => {
     expect(order('company-two-rates')).toMatchObject({
       id: '1042',
       number: 'WEB-1042',
-      aliases: ['1042'],
+      aliases: [],
       orderKey: 'wc_order_k1042TestShop',
     });
     expect(order('guest-coupon', { number: null, ...meta('_order_number', 'N-7') }).number).toBe('N-7');

@@ -20,7 +20,7 @@ import type { BoundApi, Registry, Source } from '../../src/registry.ts';
 import type { Runtime } from '../../src/runtime.ts';
 import { waitingEvents } from '../../src/store/events.ts';
 import { abandonedJobs, claimDue } from '../../src/store/jobs.ts';
-import { openStore, type Store } from '../../src/store/open.ts';
+import { openStore } from '../../src/store/open.ts';
 import { knownSources } from '../../src/store/sources.ts';
 import { type PrestaShopShop, prestashopShop } from '../simulators/prestashop.ts';
 import { type ShopifyShop, shopifyShop } from '../simulators/shopify.ts';
@@ -32,7 +32,7 @@ import { vosfacturesAccount } from './provider-accounts.ts';
 export type Sender = 'woo' | 'shopify' | 'presta' | 'stripe';
 export type Delivery = { sender: Sender; headers: Readonly<Record<string, string>>; body: Uint8Array };
 
-/** What the process throws that a test lets die. */
+/** Thrown where a process dies. */
 export class Died extends Error {}
 
 export type NightWorld = {
@@ -41,11 +41,12 @@ export type NightWorld = {
   presta: PrestaShopShop;
   stripe: StripeAccount;
   books: VosFacturesSimulator;
-  store(): Store;
   now(): Date;
   pass(minutes: number): void;
   /** Everything that the senders send now, taken off their hands. */
   sent(): Delivery[];
+  /** What Stripe, which has not been answered, sends once more; the shops send nothing again. */
+  sentAgain(): Delivery[];
   hear(delivery: Delivery): Promise<Reception['kind']>;
   /** Works until nothing is due at this instant. */
   work(): Promise<void>;
@@ -56,13 +57,15 @@ export type NightWorld = {
   /** A new process on the same database. */
   restart(): Promise<void>;
   jobs(): Promise<{ key: string; status: string; reason: string | null; detail: string | null }[]>;
-  /** When each webhook fell silent, by source; those that are heard are left out. */
+  /** Sources whose webhook is known to be silent. */
   silent(): Promise<string[]>;
   close(): Promise<void>;
 };
 
 const SECRET = 'a-secret-that-every-sender-signs-with';
-const STEP_MINUTES = 10;
+const HOUR = 3_600_000;
+/** The lists of the senders are read again after so long. */
+const NAP = HOUR / 2;
 
 type Senders = Pick<NightWorld, Sender>;
 
@@ -99,6 +102,14 @@ sources:
     start_at: all
 delivery: { timeout: 250ms, lease: 2m, quarantine: 5m }
 `;
+
+const from =
+  (sender: Sender) =>
+  ({ headers, body }: { headers: Delivery['headers']; body: string | Uint8Array }): Delivery => ({
+    sender,
+    headers,
+    body: Buffer.from(body),
+  });
 
 /** Opens the world on an evening; nothing has happened in it yet. */
 export async function openNightWorld(): Promise<NightWorld> {
@@ -194,22 +205,31 @@ export async function openNightWorld(): Promise<NightWorld> {
     }
   }
 
+  /** When there is something to do again, lists aside. */
+  async function nextWork(): Promise<number> {
+    const { read } = parts.store;
+    const due = await Promise.all([
+      read.selectFrom('job').select('next_attempt_at as at').where('status', '=', 'pending').execute(),
+      read.selectFrom('sale').select('due_at as at').execute(),
+      read.selectFrom('fetch').select('due_at as at').execute(),
+    ]);
+    return Math.min(at + NAP, ...due.flat().map((row) => (row.at !== null && row.at > at ? row.at : at + NAP)));
+  }
+
   return {
     ...senders,
     books,
-    store: () => parts.store,
     now,
     pass: (minutes) => {
       at += minutes * 60_000;
     },
     sent: () => [
-      ...senders.woo
-        .deliveries()
-        .map(({ headers, body }): Delivery => ({ sender: 'woo', headers, body: Buffer.from(body) })),
-      ...senders.shopify.deliveries().map(({ headers, body }): Delivery => ({ sender: 'shopify', headers, body })),
-      ...senders.presta.deliveries().map(({ headers, body }): Delivery => ({ sender: 'presta', headers, body })),
-      ...senders.stripe.deliveries().map(({ headers, body }): Delivery => ({ sender: 'stripe', headers, body })),
+      ...senders.woo.deliveries().map(from('woo')),
+      ...senders.shopify.deliveries().map(from('shopify')),
+      ...senders.presta.deliveries().map(from('presta')),
+      ...senders.stripe.deliveries().map(from('stripe')),
     ],
+    sentAgain: () => senders.stripe.redeliveries().map(from('stripe')),
     async hear({ sender, headers, body }) {
       const source = parts.registry.sources.get(sender);
       if (source === undefined) throw new Error(`no source ${sender}`);
@@ -217,10 +237,8 @@ export async function openNightWorld(): Promise<NightWorld> {
     },
     work,
     async workFor(hours) {
-      for (let minutes = 0; minutes <= hours * 60; minutes += STEP_MINUTES) {
-        await work();
-        at += STEP_MINUTES * 60_000;
-      }
+      for (const end = at + hours * HOUR; at < end; at = await nextWork()) await work();
+      await work();
     },
     dieBefore: (sender, requests) => {
       death = { sender, requests };
