@@ -16,6 +16,8 @@ export type Settled = { lines: OrderLine[]; doubt: Problem | null };
  * than one minor unit, by largest remainder; where the shop's parts were rounded before and miss the total, lines move
  * one unit further, the largest first. A line without price never moves.
  *
+ * A tax that its rate does not make is the doubt `rate_unknown`.
+ *
  * Where the lines miss the total by more than one minor unit per priced line, nothing is settled: each line is rounded by
  * itself and the doubt `totals_disagree` has both figures, so that a person looks before anything is invoiced.
  */
@@ -31,7 +33,26 @@ export function settleLines(lines: readonly ExactLine[], total: Minor): Settled 
     return { lines: alone, doubt: problem('totals_disagree', detail) };
   }
   const grosses = apportion(parts, total) ?? moveLargest(parts, total);
-  return { lines: lines.map((line, index) => withGross(line, grosses[index] ?? 0n)), doubt: null };
+  return { lines: lines.map((line, index) => withGross(line, grosses[index] ?? 0n)), doubt: taxDoubt(lines) };
+}
+
+/** Shops round the tax of a piece, of a line or of a discount: so many minor units may a line be off, and one more for each piece. */
+const TAX_SLACK = 2;
+
+/**
+ * A tax that its rate does not make: an invoice shows the rate, and the tax that follows from it, so one of the two would be
+ * false. Null where every line's tax is its rate's.
+ */
+function taxDoubt(lines: readonly ExactLine[]): Problem | null {
+  const odd = lines.find(({ gross, tax, rate, quantity }) => {
+    if (rate === null) return false;
+    const ofRate = gross.times(rate).div(new Big(rate).plus(100));
+    return ofRate.minus(tax).abs().gt(new Big(quantity).abs().plus(TAX_SLACK));
+  });
+  if (odd === undefined) return null;
+  const { name, tax, rate, gross } = odd;
+  const detail = `“${name}” bears a tax of ${tax.toFixed(0)} minor units in ${gross.toFixed(0)}, which is not ${rate} % of it; mend the tax in the shop, or invoice it by hand`;
+  return problem('rate_unknown', detail);
 }
 
 /**

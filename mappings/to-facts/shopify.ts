@@ -58,7 +58,7 @@ export function understandShopify(delivery: StoredDelivery): Result<Understood> 
   const orderId = NamedOrderSchema.safeParse(parsed.value).data;
   return orderId === undefined
     ? err(problem('not_an_order', `the body of ${topic} is no order and names none`))
-    : ok({ kind: 'fetch', fetch: [`order:${orderId}`], orderId });
+    : ok({ kind: 'fetch', fetch: [`order:${orderId}`], orderId, otherwise: 'told_by_order_update' });
 }
 
 function readAs(schema: z.ZodType<WireOrder>, body: Json, isTest: boolean): Result<Understood> {

@@ -62,7 +62,7 @@ export function understandWooCommerce(delivery: StoredDelivery): Result<Understo
 function understandAction(topic: string, arg: Json): Result<Understood> {
   if (!ORDER_ACTION.test(topic)) return ignored('topic_not_used');
   if (typeof arg === 'string' && ORDER_ID.test(arg)) {
-    return ok({ kind: 'fetch', fetch: [orderRef(arg)], orderId: arg });
+    return ok({ kind: 'fetch', fetch: [orderRef(arg)], orderId: arg, otherwise: 'told_by_order_update' });
   }
   return err(problem('not_an_order', `the body of ${topic} names no order`, 'arg'));
 }

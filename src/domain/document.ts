@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { BuyerSchema } from './buyer.ts';
 import { MinorSchema } from './money.ts';
 import { InstantSchema, OrderLineSchema, PaymentModeSchema } from './order.ts';
+import { assertNever } from './result.ts';
 
 export const JOB_KINDS = ['invoice', 'payment', 'credit_note', 'send', 'write_back', 'notify'] as const;
 export type JobKind = (typeof JOB_KINDS)[number];
@@ -132,6 +133,23 @@ export const DraftSchema = z.discriminatedUnion('kind', [
   WriteBackDraftSchema,
 ]);
 export type Draft = z.infer<typeof DraftSchema>;
+
+/** Key of the document without which this one makes no sense; null for one that needs none. `first`: the sale's first invoice. */
+export function antecedentOf(draft: Draft, first: DocumentKey): DocumentKey | null {
+  switch (draft.kind) {
+    case 'invoice':
+      return draft.after;
+    case 'payment':
+    case 'credit_note':
+      return draft.invoice || first;
+    case 'send':
+      return first;
+    case 'write_back':
+      return draft.document;
+    default:
+      return assertNever(draft);
+  }
+}
 
 /** The id under which a document is kept that a person made by hand: it cannot be read from the provider. */
 export const byHandId = (jobId: number): string => `${BY_HAND}${jobId}`;

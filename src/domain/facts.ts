@@ -90,9 +90,10 @@ export type Fact =
  * What a mapping makes of a payload: facts to apply, or a reason why there is nothing to do.
  *
  * `fetch` names what must be asked of the sender's API, in the connector's own words (`order:727`): for `facts` details that
- * would make them better, for `fetch` everything, because the delivery only says that something changed.
+ * would make them better, for `fetch` everything, because the delivery only says that something changed. `otherwise` is the
+ * reason to ignore it where nobody can be asked, because another delivery will tell.
  */
 export type Understood =
   | { kind: 'facts'; facts: Fact[]; fetch?: readonly string[] }
-  | { kind: 'fetch'; fetch: readonly string[]; orderId?: string }
+  | { kind: 'fetch'; fetch: readonly string[]; orderId?: string; otherwise?: string }
   | { kind: 'ignored'; reason: string; detail?: string; orderId?: string };

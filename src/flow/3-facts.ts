@@ -125,6 +125,9 @@ async function apply(
       };
     case 'fetch': {
       const orderId = understood.orderId ?? null;
+      if (source.api === null && understood.otherwise !== undefined) {
+        return { status: 'ignored', reason: understood.otherwise, detail: null, orderId };
+      }
       if (source.api === null) {
         const detail =
           'the delivery only says that something changed: give this source an `api:` block, so that it can be asked';

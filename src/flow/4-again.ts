@@ -5,7 +5,7 @@ import { formatMinor } from '../domain/money.ts';
 import type { InvoicingPolicy } from '../registry.ts';
 import { creditOfRest } from './4-refunds.ts';
 import type { Return } from './4-returns.ts';
-import type { Hold, Sale } from './4-sale.ts';
+import { type Hold, refs, type Sale } from './4-sale.ts';
 
 const ANOTHER = 'edited-';
 
@@ -28,7 +28,7 @@ export function invoicesAgain(
     if (begun !== undefined) return [begun];
     const key = documentKey(sale.source, sale.order.id, 'invoice', String(next++));
     const lines = credit.lines.map((line) => ({ ...line, name: line.name.trim() || first.orderNumber }));
-    return [{ ...first, key, total: credit.amount, lines, received: [], after: credit.key }];
+    return [{ ...first, ...refs(sale), key, total: credit.amount, lines, received: [], after: credit.key }];
   });
 }
 
@@ -57,7 +57,7 @@ export function editOf(
   if (!isLater(fresh.version, current.version) || !differs(current, fresh)) return null;
   const n = String(nextNumber(invoices));
   const key = documentKey(sale.source, sale.order.id, 'credit_note', `${ANOTHER}${n}`);
-  const credit = dropped.includes(key) ? null : creditOfRest(current, own, key, sale.order.number);
+  const credit = dropped.includes(key) ? null : creditOfRest(current, own, refs(sale), key);
   if (credit === null) return null;
   const mayGo = policy.onEdit === 'reissue' && credits.every(isReplacement) && sale.order.refunds.length === 0;
   const figures = [current, fresh].map(({ total }) => `${formatMinor(total, fresh.currency)} ${fresh.currency}`);

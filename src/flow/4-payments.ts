@@ -1,5 +1,6 @@
 // Money received, as payments to record on an invoice; and money that a bank has taken back, which a person looks at. Pure.
 import { documentKey, type InvoiceDraft, type PaymentDraft, type Received } from '../domain/document.ts';
+import type { Payment } from '../domain/facts.ts';
 import { formatMinor, type Minor, max, min, sum } from '../domain/money.ts';
 import type { PaidClaim } from '../domain/order.ts';
 import { type Hold, refs, type Sale } from './4-sale.ts';
@@ -20,16 +21,14 @@ export function paymentsToRecord(
   n: string,
 ): PlannedPayment[] {
   const { order, claim, payments } = sale;
-  const { total } = invoice;
-  const moved = sum(payments.map(({ amount }) => amount));
-  const target = min(amountPaid(sale), total);
   const recorded = recordedOn(sale, invoice.key, n).map(({ received }) => received);
   const known = new Set(recorded.map(({ id }) => id));
-  let open = target - sum(recorded.map(({ amount }) => amount));
+  let open = min(amountPaid(sale), invoice.total) - sum(recorded.map(({ amount }) => amount));
   const required: PlannedPayment[] = [];
   const add = (received: Received, hold: Hold | null): void => {
     required.push({ draft: paymentDraft(sale, received, invoice.key, n), hold });
   };
+  const surplus = surplusOf(sale, invoice.total);
   for (const payment of payments) {
     if (known.has(payment.id)) continue;
     const received: Received = {
@@ -40,11 +39,12 @@ export function paymentsToRecord(
       method: payment.method,
       label: payment.method,
     };
-    if (moved > total && claim === null) {
-      add(received, {
-        reason: 'amount_differs',
-        detail: `${formatMinor(moved, order.currency)} ${order.currency} was paid for an order of ${formatMinor(total, order.currency)}`,
-      });
+    if (surplus.has(payment.id)) {
+      const figures = [sum(payments.map(({ amount }) => amount)), invoice.total].map((amount) =>
+        formatMinor(amount, order.currency),
+      );
+      const detail = `${figures[0]} ${order.currency} was paid for an order of ${figures[1]}`;
+      if (!isReturned(sale, payment)) add(received, { reason: 'amount_differs', detail });
     } else if (open >= payment.amount) {
       add(received, null);
       open -= payment.amount;
@@ -56,6 +56,25 @@ export function paymentsToRecord(
   }
   return required;
 }
+
+/** Payments that came to more than the order costs, oldest money first, each with what is too much of it. */
+export function surplusOf({ payments }: Pick<Sale, 'payments'>, total: Minor): Map<string, Minor> {
+  const surplus = new Map<string, Minor>();
+  let room = total;
+  for (const { id, amount } of payments) {
+    if (amount > room) surplus.set(id, amount - max(room, 0n));
+    room -= amount;
+  }
+  return surplus;
+}
+
+/** True for a payment all of which has gone back: nothing of it is left to record. */
+const isReturned = ({ refunds }: Sale, { id, amount }: Payment): boolean =>
+  sum(
+    refunds
+      .filter(({ paymentId, status, runningTotal }) => paymentId === id && status === 'succeeded' && !runningTotal)
+      .map((refund) => refund.amount),
+  ) >= amount;
 
 /** The payments of this invoice that have a job. What a bank took back is none. */
 export const recordedOn = ({ recorded }: Sale, invoiceKey: string, n: string): PaymentDraft[] =>

@@ -8,7 +8,7 @@ import { editOf, invoicesAgain, isReplacement } from './4-again.ts';
 import { amountPaid, disputesLost, paymentDraft, paymentsToRecord, recordedOn } from './4-payments.ts';
 import { creditNotes } from './4-refunds.ts';
 import { type Return, returnsOf } from './4-returns.ts';
-import { type Hold, type Plan, type Required, refs, type Sale } from './4-sale.ts';
+import { type Hold, type Plan, type Required, refs, type Sale, type Settled } from './4-sale.ts';
 
 /**
  * The documents that a sale requires, each with the key that makes it unique, or why there is none.
@@ -27,7 +27,8 @@ export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null, 
   const first = issued ?? fresh;
   const current = begun.invoices.findLast(isOfTheOrder(begun.credits)) ?? first;
   const { returns, dueAt } = dueReturns(sale, policy, begun, now);
-  const credits = creditNotes(begun.invoices.length > 0 ? begun.invoices : [fresh], begun.credits, returns);
+  const billing = begun.invoices.length > 0 ? begun.invoices : [fresh];
+  const credits = creditNotes(billing, begun.credits, returns, refs(sale));
   const again = invoicesAgain(sale, first, begun.invoices, begun.credits, returns);
   const edit = issued === undefined ? null : editOf(sale, current, fresh, begun, policy);
   const asked = approval(policy);
@@ -42,7 +43,7 @@ export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null, 
     ),
     ...sending(sale, policy),
     ...disputesLost(sale, first.key),
-    ...credits.map(({ draft, hold }) => ({ draft, hold: hold ?? asked })),
+    ...credits.map(({ draft, hold }) => ({ draft, hold: hold ?? doubt ?? asked })),
     ...again.flatMap((draft) => billedAgain(sale, draft, returns, asked)),
     ...begun.credits.filter(isReplacement).map((draft) => ({ draft, hold: null })),
     ...begun.invoices
@@ -125,14 +126,19 @@ const writingBack = ({ source, order, writeBacks }: Sale, documents: readonly Re
       })),
     );
 
+/** What was done about refunds by these documents. */
+export const settledBy = (invoices: readonly InvoiceDraft[], credits: readonly CreditNoteDraft[]): Settled => ({
+  credited: new Map(credits.map(({ key, amount }) => [endOfKey(key), amount])),
+  billedAgain: new Set(invoices.flatMap(({ after }) => (after === null ? [] : [endOfKey(after)]))),
+});
+
 /**
  * The refunds to credit, and those that failed after they were; and the whole invoice of an order that was invoiced when
  * placed and came to nothing.
  */
 function dueReturns(sale: Sale, policy: InvoicingPolicy, { invoices, credits }: Begun, now: Date) {
-  const credited = new Set(credits.map(({ key }) => endOfKey(key)));
-  const again = new Set(invoices.flatMap(({ after }) => (after === null ? [] : [endOfKey(after)])));
-  const { returns, dueAt } = returnsOf(sale, credited, again, now);
+  const settled = settledBy(invoices, credits);
+  const { returns, dueAt } = returnsOf(sale, settled, now);
   const [invoice] = invoices;
   const undone =
     policy.when === 'placed' && invoice !== undefined && sale.order.state !== 'open' && amountPaid(sale) === 0n;
@@ -149,7 +155,7 @@ function dueReturns(sale: Sale, policy: InvoicingPolicy, { invoices, credits }: 
         },
       ]
     : [];
-  const due = returns.filter(({ id, state }) => state === 'returned' || credited.has(id));
+  const due = returns.filter(({ id, state }) => state === 'returned' || settled.credited.has(id));
   return { returns: [...due, ...cancelled], dueAt };
 }
 

@@ -1,10 +1,13 @@
 // What goes back to the buyer, as credit notes: one for each refund, over the lines or the rates of the invoice. Pure.
 import Big from 'big.js';
-import { type CreditLine, type CreditNoteDraft, documentKey, type InvoiceDraft } from '../domain/document.ts';
+import { type CreditLine, type CreditNoteDraft, documentKey, endOfKey, type InvoiceDraft } from '../domain/document.ts';
 import { apportion, formatMinor, type Minor, sum, taxInside } from '../domain/money.ts';
 import type { OrderLine, RefundLine } from '../domain/order.ts';
 import type { Return } from './4-returns.ts';
 import type { Hold } from './4-sale.ts';
+
+/** Whose credit notes they are: an invoice may have been made for a payment before its order was known. */
+type SaleRefs = Pick<InvoiceDraft, 'source' | 'orderId' | 'orderNumber'>;
 
 export type PlannedCreditNote = { draft: CreditNoteDraft; hold: Hold | null };
 
@@ -19,6 +22,7 @@ export function creditNotes(
   invoices: readonly InvoiceDraft[],
   made: readonly CreditNoteDraft[],
   returns: readonly Return[],
+  sale: SaleRefs,
 ): PlannedCreditNote[] {
   const books = invoices.map((invoice, index) => ({
     invoice,
@@ -29,8 +33,8 @@ export function creditNotes(
   return returns.flatMap((one): PlannedCreditNote[] => {
     const [first] = books;
     if (first === undefined) return [];
-    const key = documentKey(first.invoice.source, first.invoice.orderId, 'credit_note', one.id);
-    const begun = made.find((note) => note.key === key);
+    const key = documentKey(sale.source, sale.orderId, 'credit_note', one.id);
+    const begun = made.find((note) => endOfKey(note.key) === one.id);
     if (begun !== undefined) return [{ draft: begun, hold: null }];
     const book = books.find(({ invoice, credited }) => openOf(invoice, credited) >= one.amount);
     const { invoice, credited } = book ?? first;
@@ -40,7 +44,7 @@ export function creditNotes(
     const detail = `refunds exceed the invoice of ${formatMinor(invoice.total, invoice.currency)} ${invoice.currency}`;
     return [
       {
-        draft: { ...creditDraft(invoice, key, one.amount, one.reason), lines, whole },
+        draft: { ...creditDraft(invoice, sale, key, one.amount, one.reason), lines, whole },
         hold: book === undefined ? { reason: 'refund_exceeds_invoice', detail } : one.hold,
       },
     ];
@@ -51,19 +55,25 @@ export function creditNotes(
 export function creditOfRest(
   invoice: InvoiceDraft,
   made: readonly CreditNoteDraft[],
+  sale: SaleRefs,
   key: string,
-  reason: string,
 ): CreditNoteDraft | null {
   const credited = made.flatMap(({ lines }) => lines);
   const amount = openOf(invoice, credited);
   if (amount <= 0n) return null;
   const whole = credited.length === 0;
   const lines = whole ? invoice.lines : (overRates(openByRate(invoice.lines, credited), amount, key) ?? []);
-  return { ...creditDraft(invoice, key, amount, reason), lines, whole };
+  return { ...creditDraft(invoice, sale, key, amount, sale.orderNumber), lines, whole };
 }
 
-function creditDraft(invoice: InvoiceDraft, key: string, amount: Minor, reason: string): CreditNoteDraft {
-  const { source, orderId, orderNumber, currency, language, finalize, rounding } = invoice;
+function creditDraft(
+  invoice: InvoiceDraft,
+  { source, orderId, orderNumber }: SaleRefs,
+  key: string,
+  amount: Minor,
+  reason: string,
+): CreditNoteDraft {
+  const { currency, language, finalize, rounding } = invoice;
   return {
     kind: 'credit_note',
     key,

@@ -1,6 +1,7 @@
 // What planning knows of one sale, and what it asks for. Everything here is a value: no I/O, no clock but the one given.
 import type { CreditNoteDraft, Draft, InvoiceDraft, PaymentDraft } from '../domain/document.ts';
 import type { Dispute, MoneyBack, Payment } from '../domain/facts.ts';
+import type { Minor } from '../domain/money.ts';
 import type { Order, PaidClaim } from '../domain/order.ts';
 
 /** A refund as the payment service moved it, and when we first heard of it (UTC instant). */
@@ -30,6 +31,9 @@ export type Sale = {
   /** Where the numbers of documents are left: a source's identity, and its own id of the order or payment. */
   writeBacks: readonly { source: string; target: string }[];
 };
+
+/** What was done about refunds so far: amounts credited by the id of the refund, and those that were billed again. */
+export type Settled = { credited: ReadonlyMap<string, Minor>; billedAgain: ReadonlySet<string> };
 
 export type Hold = { reason: string; detail: string };
 

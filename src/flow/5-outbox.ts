@@ -1,9 +1,8 @@
 // The outbox's upstream end: what a sale requires becomes jobs, each once for its key, in the transaction of the facts.
-import type { Draft, InvoiceDraft } from '../domain/document.ts';
+import { antecedentOf, type Draft, type InvoiceDraft } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import { formatMinor } from '../domain/money.ts';
 import type { SaleRef } from '../domain/order.ts';
-import { assertNever } from '../domain/result.ts';
 import type { SaleState } from '../domain/states.ts';
 import { type Provider, providerFor, type Registry, type Source, sourceByIdentity } from '../registry.ts';
 import { addJob, changeJob, isBegun, type JobRow, jobsOf } from '../store/jobs.ts';
@@ -90,16 +89,16 @@ const NOT_DUE = { reason: 'due_no_more', detail: 'what it was planned for has be
 
 /** What later facts have undone before it began: all but the first invoice and the payments of invoices that are due. */
 function isDueNoMore(
-  { id, key, kind, draft }: JobRow,
+  { id, key, kind, draft, reason }: JobRow,
   first: JobRow | undefined,
   required: readonly Required[],
 ): boolean {
   if (required.some((one) => one.draft.key === key)) return false;
   if (draft.kind === 'payment') {
-    // A payment that is on its way with its invoice is not planned again, and stays as long as that.
-    return (
-      draft.received.amount < 0n || (draft.invoice !== '' && !required.some((one) => one.draft.key === draft.invoice))
-    );
+    // A payment that is on its way with its invoice is not planned again, and stays as long as that; one that was too much
+    // lapses with what made it so.
+    const isOdd = draft.received.amount < 0n || reason === 'amount_differs';
+    return isOdd || (draft.invoice !== '' && !required.some((one) => one.draft.key === draft.invoice));
   }
   return kind !== 'send' && id !== first?.id;
 }
@@ -128,12 +127,13 @@ async function addNew(
 ): Promise<void> {
   // Keys of documents that do not go on by themselves: what belongs to them waits, and says so.
   const stopped = new Set(jobs.filter(({ status }) => status === 'held' || status === 'dead').map(({ key }) => key));
+  const first = required.find(({ draft }) => draft.kind === 'invoice')?.draft.key ?? '';
   for (const { draft, hold, at } of required) {
     const carrier = at === undefined ? provider.name : sourceCarrier(at);
-    const behind = stopped.has(antecedentOf(draft, required)) ? WAITS_FOR : null;
+    const behind = stopped.has(antecedentOf(draft, first) ?? '') ? WAITS_FOR : null;
     const stop = hold ?? (at === undefined ? unsupported(draft, provider) : null) ?? behind;
-    if (stop !== null) stopped.add(draft.key);
     const existing = jobs.find(({ key }) => key === draft.key);
+    if (stop !== null && !(existing && isBegun(existing))) stopped.add(draft.key);
     if (existing !== undefined) {
       await refresh(tx, existing, draft, carrier, stop, now);
       continue;
@@ -165,24 +165,6 @@ const WAITS_FOR: Hold = { reason: 'waits_for', detail: 'waits for the document t
 
 /** What does a job that no provider does: the source whose shop is written to. */
 export const sourceCarrier = (identity: string): string => `source:${identity}`;
-
-/** The document without which this one makes no sense; the first invoice stands for all that names none. */
-function antecedentOf(draft: Draft, required: readonly Required[]): string {
-  const first = required.find((one) => one.draft.kind === 'invoice')?.draft.key ?? '';
-  switch (draft.kind) {
-    case 'invoice':
-      return draft.after ?? '';
-    case 'payment':
-    case 'credit_note':
-      return draft.invoice || first;
-    case 'send':
-      return first;
-    case 'write_back':
-      return draft.document;
-    default:
-      return assertNever(draft);
-  }
-}
 
 /** A payment that has its job is not planned again; until something was sent it goes where the invoice goes all the same. */
 async function moveAlong(tx: Tx, { name }: Provider, jobs: readonly JobRow[], now: Date): Promise<void> {

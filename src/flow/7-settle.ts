@@ -68,7 +68,7 @@ export async function finish(work: Work, detail: string, also: (tx: Tx, now: Dat
     );
     await also(tx, now);
     await unlockKeys(tx, job.id);
-    if (job.kind === 'invoice' || job.kind === 'credit_note') await releaseFollowers(tx, saleOfJob(job), now);
+    if (job.kind === 'invoice' || job.kind === 'credit_note') await releaseFollowers(tx, job, now);
     await note(tx, { sale: saleOfJob(job), at: now, step: 'deliver', detail, jobId: job.id });
   });
   tell(work, 'job.done', {});

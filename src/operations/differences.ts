@@ -3,7 +3,7 @@ import { endOfKey, type InvoiceDraft } from '../domain/document.ts';
 import { type Minor, sum } from '../domain/money.ts';
 import { isReplacement } from '../flow/4-again.ts';
 import { amountPaid } from '../flow/4-payments.ts';
-import { begunOf, isOfTheOrder } from '../flow/4-plan.ts';
+import { begunOf, isOfTheOrder, settledBy } from '../flow/4-plan.ts';
 import { returnsOf } from '../flow/4-returns.ts';
 import type { DocumentRow, JobRow } from '../store/jobs.ts';
 import type { PaymentRow } from '../store/sales.ts';
@@ -167,10 +167,8 @@ function withoutCreditNote(one: Compared, now: Date): Difference[] {
   const { sale, documents, jobs } = one;
   if (!documents.some(({ row }) => row.kind === 'invoice')) return [];
   const { invoices, credits } = begunOf(sale);
-  const credited = new Set(credits.map(({ key }) => endOfKey(key)));
-  const billedAgain = new Set(invoices.flatMap(({ after }) => (after === null ? [] : [endOfKey(after)])));
   const made = new Set(documents.filter(({ row }) => row.kind === 'credit_note').map(({ row }) => endOfKey(row.key)));
-  return returnsOf(sale, credited, billedAgain, now).returns.flatMap(({ id, amount, state, hold }) => {
+  return returnsOf(sale, settledBy(invoices, credits), now).returns.flatMap(({ id, amount, state, hold }) => {
     const job = jobs.find(({ kind, key }) => kind === 'credit_note' && endOfKey(key) === id);
     const isDue = state === 'returned' && hold === null && amount > 0n;
     if (!isDue || made.has(id) || (job !== undefined && isDropped(job))) return [];

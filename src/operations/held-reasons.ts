@@ -193,6 +193,14 @@ const HELD_REASONS: ReadonlyMap<string, HeldReason> = new Map<string, HeldReason
     },
   ],
   [
+    'refund_unclear',
+    {
+      answers: ['approve', ...BY_HAND],
+      retry: false,
+      help: 'The shop tells of refunds of other amounts: skip this if it is the same money, approve it if it is not.',
+    },
+  ],
+  [
     'dispute_lost',
     {
       answers: BY_HAND,

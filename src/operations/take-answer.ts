@@ -112,7 +112,7 @@ const saleOf = (job: JobRow) => ({ source: job.source, orderId: job.order_id });
 
 async function letFollowersGo(tx: Tx, job: JobRow, now: Date): Promise<void> {
   await unlockKeys(tx, job.id);
-  await releaseFollowers(tx, saleOf(job), now);
+  await releaseFollowers(tx, job, now);
   // What is due may have changed with the decision: an edit that is left as it is needs no second invoice.
   await planSoon(tx, saleOf(job), now);
 }

@@ -1,7 +1,7 @@
 // The outbox: one row for each thing that must happen at a provider, whatever happens to us.
 import { type Selectable, sql } from 'kysely';
 import { type Client, ClientSchema } from '../domain/client.ts';
-import { type Draft, DraftSchema, type Issued, IssuedSchema } from '../domain/document.ts';
+import { antecedentOf, type Draft, DraftSchema, type Issued, IssuedSchema } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import type { SaleRef } from '../domain/order.ts';
 import type { DocumentTable, JobTable } from './tables.ts';
@@ -303,15 +303,18 @@ export async function holdFollowers(tx: Tx, { source, orderId }: SaleRef, invoic
     .execute();
 }
 
-export async function releaseFollowers(tx: Tx, { source, orderId }: SaleRef, now: Date): Promise<void> {
-  await tx
-    .updateTable('job')
-    .set({ status: 'pending', reason: null, detail: null, next_attempt_at: now.getTime(), updated_at: now.getTime() })
-    .where('source', '=', source)
-    .where('order_id', '=', orderId)
-    .where('status', '=', 'held')
-    .where('reason', '=', 'waits_for')
-    .execute();
+/** What waits for this job's document goes on; what waits for another one stays. */
+export async function releaseFollowers(tx: Tx, done: JobRow, now: Date): Promise<void> {
+  const jobs = await jobsOf(tx, { source: done.source, orderId: done.order_id });
+  const first = jobs.find(({ kind }) => kind === 'invoice')?.key ?? '';
+  const following = jobs.filter(
+    ({ status, reason, draft }) =>
+      status === 'held' && reason === 'waits_for' && antecedentOf(draft, first) === done.key,
+  );
+  const at = now.getTime();
+  for (const { id } of following) {
+    await changeJob(tx, id, { status: 'pending', reason: null, detail: null, next_attempt_at: at }, now);
+  }
 }
 
 /** Records a document that a provider holds; a second record under the same key changes nothing. */

@@ -52,6 +52,12 @@ describe('a delivery that only hints', () => {
     await world.drain();
     expect(await events()).toMatchObject([{ status: 'failed', reason: 'api_needed' }]);
   });
+  it('is left to the delivery that tells it where the shop cannot be asked', async () => {
+    world = await openWorld();
+    await world.deliver('shop', { fetch: ['order:7'], otherwise: 'told_by_order_update' });
+    await world.drain();
+    expect(await events()).toMatchObject([{ status: 'ignored', reason: 'told_by_order_update' }]);
+  });
   it('is asked for anew when it comes while it is being asked', async () => {
     let asked = 0;
     await open({

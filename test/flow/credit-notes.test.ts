@@ -27,7 +27,7 @@ async function open(abilities: Abilities = {}, options: Omit<WorldOptions, 'acco
 
 const refund = (id: string, amount: bigint): RefundClaim => refundOf(id, amount);
 const creditNotes = (invoice: InvoiceDraft, refunds: readonly RefundClaim[]): PlannedCreditNote[] =>
-  creditNotesOn([invoice], [], refunds.map(returnOf));
+  creditNotesOn([invoice], [], refunds.map(returnOf), invoice);
 let second = 10;
 const order = async (refunds: RefundClaim[] = [], change = {}): Promise<void> => {
   second += 1;

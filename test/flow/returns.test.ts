@@ -148,6 +148,69 @@ describe('a refund that only Stripe tells of', () => {
     await world.settle(24);
     expect(totals()).toEqual([12_000n, -2_000n, -3_000n]);
   });
+  it('told as running totals never comes to more than the last of them, however late the earlier ones are', async () => {
+    await open();
+    await world.deliver('shop', told());
+    await world.deliver('bank', moved('ch_501@5000', 5_000n, { runningTotal: true }));
+    await world.settle(24);
+    await world.deliver('bank', moved('ch_501@2000', 2_000n, { runningTotal: true }));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n, -5_000n]);
+  });
+});
+
+describe('one refund of the shop that the payment service carried out in several', () => {
+  it('is one credit note, whoever tells first', async () => {
+    await open();
+    await world.deliver('shop', told([refundOf('r1', 3_000n)]));
+    await world.deliver('bank', moved('re_1', 2_220n));
+    await world.deliver('bank', moved('re_2', 780n));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n, -3_000n]);
+  });
+  it('stays as it was credited part by part before the shop told of it', async () => {
+    await open();
+    await world.deliver('shop', told());
+    await world.deliver('bank', moved('re_1', 2_220n));
+    await world.deliver('bank', moved('re_2', 780n));
+    await world.settle(24);
+    await world.deliver('shop', told([refundOf('r1', 3_000n)]));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n, -2_220n, -780n]);
+  });
+  it('or several of the shop carried out in one, are paired too', async () => {
+    await open();
+    await world.deliver('shop', told([refundOf('r1', 1_000n), refundOf('r2', 500n)]));
+    await world.deliver('bank', moved('re_1', 1_500n));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n, -1_000n, -500n]);
+  });
+  it('is held where the amounts do not come together', async () => {
+    await open();
+    await world.deliver('shop', told([refundOf('r1', 3_000n)]));
+    await world.deliver('bank', moved('re_1', 2_900n));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n, -3_000n]);
+    expect(await keys()).toContain('credit_note/re_1 refund_unclear');
+  });
+});
+
+describe('money that came on top of the total', () => {
+  const double = (id: string, at: string) => ({
+    payment: payment({ id, paidAt: at, links: [{ by: 'metadata.order_id', value: 'WEB-501' }] }),
+  });
+  it('is held, and going back credits nothing', async () => {
+    await open();
+    await world.deliver('shop', told([], { transactions: [] }));
+    await world.deliver('bank', double('pi_501', '2026-11-10T10:04:00.000Z'));
+    await world.deliver('bank', double('pi_502', '2026-11-10T10:05:00.000Z'));
+    await world.settle();
+    expect(await keys()).toContain('payment/pi_502 amount_differs');
+    await world.deliver('bank', moved('re_2', 12_000n, { paymentId: 'pi_502', chargeId: null }));
+    await world.settle(24);
+    expect(totals()).toEqual([12_000n]);
+    expect(await keys()).toContain('payment/pi_502 due_no_more');
+  });
 });
 
 describe('a refund that failed', () => {

@@ -132,7 +132,10 @@ describe('an order that claims a payment which was invoiced already', () => {
     await invoiced();
     await world.deliver('shop', { order: paidOrder({ transactions: ['pi_7'], refunds: [refundOf('r1', 4_000n)] }) });
     await world.settle();
-    const note = (await world.jobs()).find(({ kind }) => kind === 'credit_note');
-    expect(note?.draft).toMatchObject({ amount: 4_000n, invoice: 'bank/pi_7/invoice/1' });
+    expect(await world.job('oldshop/501/credit_note/r1')).toMatchObject({
+      source: 'oldshop',
+      order_id: '501',
+      draft: { amount: 4_000n, invoice: 'bank/pi_7/invoice/1' },
+    });
   });
 });

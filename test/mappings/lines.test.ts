@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type ExactLine, settleLines } from '../../mappings/to-facts/lines.ts';
 import { roundMinor, sum } from '../../src/domain/money.ts';
 
-const line = (gross: string, { tax = '0', rate = '20' }: { tax?: string; rate?: string | null } = {}): ExactLine => ({
+const line = (gross: string, { tax, rate = '20' }: { tax?: string; rate?: string | null } = {}): ExactLine => ({
   id: gross,
   kind: 'item',
   name: 'Thing',
@@ -12,9 +12,13 @@ const line = (gross: string, { tax = '0', rate = '20' }: { tax?: string; rate?: 
   quantity: '1',
   rate,
   gross: new Big(gross),
-  tax: new Big(tax),
+  tax: tax === undefined ? taxAt(rate, new Big(gross)) : new Big(tax),
   discount: new Big(0),
 });
+
+/** The tax that a rate makes inside an amount. */
+const taxAt = (rate: string | null, gross: Big): Big =>
+  rate === null ? new Big(0) : gross.times(rate).div(new Big(rate).plus(100));
 
 const settled = (lines: ExactLine[], total: bigint) => {
   const result = settleLines(lines, total);
@@ -29,8 +33,8 @@ const exactAmount = fc
   .map((millionths) => new Big(millionths).div(1_000_000));
 const exactLines = fc.array(
   fc
-    .record({ gross: exactAmount, share: fc.integer({ min: 0, max: 30 }), rate: fc.constantFrom('20', null) })
-    .map(({ gross, share, rate }): ExactLine => ({ ...line('0', { rate }), gross, tax: gross.times(share).div(100) })),
+    .record({ gross: exactAmount, rate: fc.constantFrom('20', '5.5', null) })
+    .map(({ gross, rate }): ExactLine => ({ ...line('0', { rate }), gross, tax: taxAt(rate, gross) })),
   { minLength: 1, maxLength: 12 },
 );
 const exactSum = (lines: ExactLine[]): Big => lines.reduce((total, { gross }) => total.plus(gross), new Big(0));
@@ -107,5 +111,20 @@ describe('settling lines', () => {
   it('settles nothing to a total of nothing', () => {
     expect(settleLines([], 0n)).toEqual({ lines: [], doubt: null });
     expect(settleLines([], 1n).doubt).not.toBeNull();
+  });
+});
+
+describe('a tax that its rate does not make', () => {
+  const doubt = (gross: string, tax: string, quantity = '1') =>
+    settleLines([{ ...line(gross, { tax }), quantity }], roundMinor(new Big(gross))).doubt;
+
+  it('is a doubt, since an invoice that shows the rate would show another tax', () => {
+    expect(doubt('5200', '200')).toMatchObject({ code: 'rate_unknown', detail: expect.stringContaining('20 %') });
+    expect(doubt('-5200', '-200')).toMatchObject({ code: 'rate_unknown' });
+  });
+  it('is none as far as it was rounded for each piece', () => {
+    expect(doubt('6000', '1003')).toBeNull();
+    expect(doubt('6000', '1004')).not.toBeNull();
+    expect(doubt('6000', '1050', '50')).toBeNull();
   });
 });

@@ -179,7 +179,7 @@ describe('a Shopify delivery that is no order', () => {
     ['order-edit', 'orders/edited', '5501007'],
     ['transaction-created', 'order_transactions/create', '5502004'],
   ])('%s names the order that has to be asked for', (name, topic, orderId) => {
-    const value = { kind: 'fetch', fetch: [`order:${orderId}`], orderId };
+    const value = { kind: 'fetch', fetch: [`order:${orderId}`], orderId, otherwise: 'told_by_order_update' };
     expect(understand(sample(name), topic)).toEqual({ ok: true, value });
   });
 

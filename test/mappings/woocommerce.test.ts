@@ -253,7 +253,7 @@ describe('deliveries of WooCommerce that are no order', () => {
   it('asks for the order that an action names by its id alone', () => {
     expect(understand(sample('payment-complete-action'), 'action.woocommerce_payment_complete')).toEqual({
       ok: true,
-      value: { kind: 'fetch', fetch: ['order:1042'], orderId: '1042' },
+      value: { kind: 'fetch', fetch: ['order:1042'], orderId: '1042', otherwise: 'told_by_order_update' },
     });
   });
 

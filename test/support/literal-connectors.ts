@@ -66,7 +66,9 @@ export const literalSource = (
     }
     if (told.refund !== undefined) return ok({ kind: 'facts', facts: [{ kind: 'refund', refund: told.refund }] });
     if (told.dispute !== undefined) return ok({ kind: 'facts', facts: [{ kind: 'dispute', dispute: told.dispute }] });
-    if (told.fetch !== undefined) return ok({ kind: 'fetch', fetch: told.fetch });
+    if (told.fetch !== undefined) {
+      return ok({ kind: 'fetch', fetch: told.fetch, ...(told.otherwise && { otherwise: told.otherwise }) });
+    }
     const order = OrderSchema.safeParse(told.order);
     return order.success
       ? ok({ kind: 'facts', facts: [{ kind: 'order', order: order.data }], ...(told.ask && { fetch: told.ask }) })
@@ -80,6 +82,7 @@ const BodySchema = z.object({
   refund: MoneyBackSchema.optional(),
   dispute: DisputeSchema.optional(),
   fetch: z.array(z.string()).optional(),
+  otherwise: z.string().optional(),
   ask: z.array(z.string()).optional(),
 });
 
