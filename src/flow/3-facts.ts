@@ -1,6 +1,7 @@
 // From a stored delivery to facts, and from facts to what the sale requires, in one transaction.
 import { FETCHED, type StoredDelivery } from '../connector.ts';
 import { type Fact, FactSchema, type Understood } from '../domain/facts.ts';
+import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { type Problem, problem } from '../domain/problem.ts';
 import { assertNever, err, type Result } from '../domain/result.ts';
@@ -13,6 +14,7 @@ import { salesOfMoney } from '../store/movements.ts';
 import type { Store } from '../store/open.ts';
 import { saleOf } from '../store/sales.ts';
 import { bindShop, heard } from '../store/sources.ts';
+import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';
 import { adoptSaleOfPayment, claimsOwnPayment } from './3-adoption.ts';
 import { linkPayment, linkWaitingPayments } from './3-linking.ts';
@@ -166,10 +168,10 @@ async function applyFact(tx: Tx, source: Source, event: EventRow, fact: Fact, pa
     }
     case 'refund':
       await foldRefundMovement(tx, source, event, fact.refund, now);
-      return planMoved(tx, source, fact.refund, 'refund_unlinked', parts);
+      return planMoved(tx, source, event, fact, parts);
     case 'dispute':
       await foldDispute(tx, source, event, fact.dispute, now);
-      return planMoved(tx, source, fact.dispute, 'dispute_unlinked', parts);
+      return planMoved(tx, source, event, fact, parts);
     default:
       return assertNever(fact);
   }
@@ -202,15 +204,20 @@ async function applyOrder(
 async function planMoved(
   tx: Tx,
   source: Source,
-  { paymentId, chargeId }: { paymentId: string | null; chargeId: string | null },
-  unlinked: string,
+  event: EventRow,
+  fact: Extract<Fact, { kind: 'refund' | 'dispute' }>,
   { registry, runtime }: FactsParts,
 ): Promise<EventEnd> {
-  const ids = [paymentId, chargeId].filter((id) => id !== null);
+  const told = fact.kind === 'refund' ? fact.refund : fact.dispute;
+  const ids = [told.paymentId, told.chargeId].filter((id) => id !== null);
   const sales = ids.length === 0 ? [] : await salesOfMoney(tx, source.identity, ids);
+  const unlinked = `${fact.kind}_unlinked`;
   let end: EventEnd = { status: 'applied', reason: unlinked, detail: 'no sale has its payment yet', orderId: null };
   for (const sale of sales) {
     if (sourceByIdentity(registry, sale.source) === undefined) continue;
+    const figure = `${formatMinor(told.amount, told.currency)} ${told.currency}`;
+    const detail = `${fact.kind} ${told.id} of ${figure} told by ${source.name}: ${told.status}`;
+    await note(tx, { sale, at: runtime.now(), step: 'facts', detail, eventId: event.id });
     end = endOf(await planSale(tx, registry, sale, runtime.now()), sale.orderId);
   }
   return end;

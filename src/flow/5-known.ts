@@ -3,7 +3,7 @@ import type { CreditNoteDraft, InvoiceDraft } from '../domain/document.ts';
 import type { SaleRef } from '../domain/order.ts';
 import { type Registry, type Source, sourceByIdentity } from '../registry.ts';
 import { isBegun, type JobRow } from '../store/jobs.ts';
-import { movementsOf } from '../store/movements.ts';
+import { type MovementRow, movementsOf } from '../store/movements.ts';
 import { type PaymentRow, paymentsOf, type SaleRow } from '../store/sales.ts';
 import type { Tx } from '../store/writer.ts';
 import type { Made, Sale } from './4-sale.ts';
@@ -18,7 +18,7 @@ export async function saleAsKnown(
 ): Promise<Sale> {
   const ref: SaleRef = { source: row.source, orderId: row.order_id };
   const payments = await paymentsOf(tx, ref);
-  const movements = await movementsOf(tx, idsOfMoney(row, payments), tellersOf(registry, source));
+  const movements = await movementsOfSale(tx, registry, source, row, payments);
   return {
     source: row.source,
     order: row.order,
@@ -45,6 +45,15 @@ export async function saleAsKnown(
     ],
   };
 }
+
+/** Refunds and disputes of the sale's money, by whichever id they name it. */
+export const movementsOfSale = (
+  db: Tx,
+  registry: Registry,
+  source: Source,
+  row: SaleRow,
+  payments: readonly PaymentRow[],
+): Promise<MovementRow[]> => movementsOf(db, idsOfMoney(row, payments), tellersOf(registry, source));
 
 /** True where the user asks for it and the shop has a place for it. */
 const writesBack = ({ writeBack, api }: Source): boolean => writeBack && api !== null && api.api.writeBack !== null;

@@ -6,6 +6,8 @@ import { formatMinor } from '../domain/money.ts';
 import type { Order, SaleRef } from '../domain/order.ts';
 import { ok } from '../domain/result.ts';
 import { SALE_STATES } from '../domain/states.ts';
+import { movementsOfSale } from '../flow/5-known.ts';
+import { sourceByIdentity } from '../registry.ts';
 import { documentsOf, jobsOf } from '../store/jobs.ts';
 import { timelineOf } from '../store/queries.ts';
 import { paymentsOf, type SaleRow, saleOf } from '../store/sales.ts';
@@ -108,6 +110,9 @@ export const OrderViewSchema = z.object({
       reason: z.string(),
     }),
   ),
+  movements: z
+    .array(MovedFactSchema.extend({ kind: z.enum(['refund', 'dispute']), told_by: z.string() }))
+    .describe('Refunds and disputes as the payment service tells them; a refund is mostly one of `refunds` too'),
   documents: z.array(DocumentSchema),
   jobs: z.array(JobSchema),
   timeline: z.array(
@@ -216,6 +221,7 @@ export async function showOrder(
       at,
       reason,
     })),
+    movements: await movementsView(store.read, registry, sale, nameOf),
     documents: (await documentsOf(store.read, ref)).map((document) => documentView(document, registry)),
     jobs: jobs.map((job) => jobView(job, nameOf)),
     timeline: (await timelineOf(store.read, ref)).map(({ at, step, detail, data, event_id, job_id }) => ({
@@ -227,6 +233,19 @@ export async function showOrder(
       job_id: job_id === null ? null : String(job_id),
     })),
   });
+}
+
+async function movementsView(
+  db: OperationParts['store']['read'],
+  registry: OperationParts['registry'],
+  sale: SaleRow,
+  nameOf: (identity: string) => string,
+): Promise<OrderView['movements']> {
+  const source = sourceByIdentity(registry, sale.source);
+  if (source === undefined) return [];
+  const payments = await paymentsOf(db, { source: sale.source, orderId: sale.order_id });
+  const moved = await movementsOfSale(db, registry, source, sale, payments);
+  return moved.map(({ kind, told, source: teller }) => ({ ...movedFact(told), kind, told_by: nameOf(teller) }));
 }
 
 /** The movements of money that were linked to the order, and the shop's own claim where no movement confirms it. */

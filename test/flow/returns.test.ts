@@ -103,6 +103,19 @@ describe('a refund that only Stripe tells of', () => {
     expect(totals()).toEqual([12_000n, -4_000n]);
     expect(await keys()).toContain('credit_note/re_1 done');
   });
+  it('is seen at its order all the while', async () => {
+    await open();
+    await world.deliver('shop', told());
+    await world.deliver('bank', moved('re_1', 4_000n));
+    await world.drain();
+    expect((await world.call('GET', '/orders/shop/501')).body).toMatchObject({
+      refunds: [],
+      movements: [{ kind: 'refund', id: 're_1', amount: '40.00', status: 'succeeded', told_by: 'bank' }],
+      timeline: expect.arrayContaining([
+        expect.objectContaining({ detail: 'refund re_1 of 40.00 EUR told by bank: succeeded' }),
+      ]),
+    });
+  });
   it('is adopted by a claim that comes late', async () => {
     await open();
     await world.deliver('shop', told());

@@ -50,7 +50,7 @@ export function orderPages({ operations }: PageParts): Hono<AdminEnv> {
   return app;
 }
 
-const orderPage = ({ order, client, payments, refunds, documents, jobs, timeline }: OrderView): Html =>
+const orderPage = ({ order, client, payments, refunds, movements, documents, jobs, timeline }: OrderView): Html =>
   html`${section(
     money(order.total, order.currency),
     list([
@@ -104,6 +104,12 @@ const orderPage = ({ order, client, payments, refunds, documents, jobs, timeline
           `refunded, ${reason} ${id}`,
           money(amount, currency),
           order.source,
+        ]),
+        ...movements.map(({ kind, id, amount, currency, at, status, told_by }) => [
+          instant(at),
+          `${kind}, ${status} ${id}`,
+          money(amount, currency),
+          told_by,
         ]),
       ],
     ),
