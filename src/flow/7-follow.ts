@@ -10,7 +10,8 @@ import {
 } from '../domain/document.ts';
 import { formatMinor } from '../domain/money.ts';
 import { problem } from '../domain/problem.ts';
-import { type DocumentRow, documentsOf, jobsOf, setFinal, setPaid } from '../store/jobs.ts';
+import { type DocumentRow, documentsOf, setFinal, setPaid } from '../store/documents.ts';
+import { jobsOf } from '../store/jobs.ts';
 import { perform } from './7-protocol.ts';
 import { finish, hold, lookupFailed, putBack, saleOfJob, type Work, workIo } from './7-settle.ts';
 import { composeContext } from './7-style.ts';

@@ -5,7 +5,8 @@ import { formatMinor, type Minor } from '../domain/money.ts';
 import { assertNever } from '../domain/result.ts';
 import type { SaleState } from '../domain/states.ts';
 import type { Sale } from '../flow/4-sale.ts';
-import type { DocumentRow, JobRow } from '../store/jobs.ts';
+import type { DocumentRow } from '../store/documents.ts';
+import type { JobRow } from '../store/jobs.ts';
 import { heldReason } from './held-reasons.ts';
 import { decisionOf } from './jobs.ts';
 

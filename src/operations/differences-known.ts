@@ -2,7 +2,8 @@
 import type { SaleRef } from '../domain/order.ts';
 import { saleAsKnown } from '../flow/5-known.ts';
 import { sourceByIdentity } from '../registry.ts';
-import { documentsOf, jobsOf } from '../store/jobs.ts';
+import { documentsOf } from '../store/documents.ts';
+import { jobsOf } from '../store/jobs.ts';
 import { salesWithin, unclaimedWithin, type Window } from '../store/reconciliations.ts';
 import { saleOf } from '../store/sales.ts';
 import type { ComparedDocument, Difference } from './difference.ts';

@@ -8,7 +8,7 @@ import { syncIo } from '../flow/6-listing.ts';
 import { throttle } from '../flow/7-standing.ts';
 import type { Provider } from '../registry.ts';
 import { standingOf } from '../store/accounts.ts';
-import type { DocumentRow } from '../store/jobs.ts';
+import type { DocumentRow } from '../store/documents.ts';
 import { pauseFor } from './background.ts';
 import type { There } from './difference.ts';
 import type { OperationParts } from './parts.ts';

@@ -5,7 +5,8 @@ import { isReplacement } from '../flow/4-again.ts';
 import { amountPaid } from '../flow/4-payments.ts';
 import { begunOf, isOfTheOrder, settledBy } from '../flow/4-plan.ts';
 import { returnsOf } from '../flow/4-returns.ts';
-import type { DocumentRow, JobRow } from '../store/jobs.ts';
+import type { DocumentRow } from '../store/documents.ts';
+import type { JobRow } from '../store/jobs.ts';
 import type { PaymentRow } from '../store/sales.ts';
 import {
   type Compared,

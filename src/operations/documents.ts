@@ -5,7 +5,7 @@ import { formatMinor } from '../domain/money.ts';
 import { ok } from '../domain/result.ts';
 import { pacedIo } from '../flow/7-standing.ts';
 import type { Registry } from '../registry.ts';
-import type { DocumentRow } from '../store/jobs.ts';
+import type { DocumentRow } from '../store/documents.ts';
 import { documentByKey } from '../store/queries.ts';
 import { type Answered, notFound, type OperationParts, unavailable } from './parts.ts';
 

@@ -4,16 +4,8 @@ import { byHandId, type Draft, type Issued } from '../domain/document.ts';
 import { min, sum } from '../domain/money.ts';
 import { assertNever, ok } from '../domain/result.ts';
 import { unlockKeys } from '../store/clients.ts';
-import {
-  addDocument,
-  changeJob,
-  documentsOf,
-  type JobChange,
-  type JobRow,
-  jobsOf,
-  releaseFollowers,
-  THAWED,
-} from '../store/jobs.ts';
+import { addDocument, documentsOf } from '../store/documents.ts';
+import { changeJob, type JobChange, type JobRow, jobsOf, releaseFollowers, THAWED } from '../store/jobs.ts';
 import { planSoon } from '../store/sales.ts';
 import { note } from '../store/timeline.ts';
 import type { Tx } from '../store/writer.ts';

@@ -4,7 +4,7 @@ import { type Client, ClientSchema } from '../domain/client.ts';
 import { antecedentOf, type Draft, DraftSchema, type Issued, IssuedSchema } from '../domain/document.ts';
 import { toJson } from '../domain/json.ts';
 import type { SaleRef } from '../domain/order.ts';
-import type { DocumentTable, JobTable } from './tables.ts';
+import type { JobTable } from './tables.ts';
 import type { Tx } from './writer.ts';
 
 export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_before' | 'made'> & {
@@ -13,7 +13,6 @@ export type JobRow = Omit<Selectable<JobTable>, 'draft' | 'client' | 'paid_befor
   made: Issued | null;
   paid_before: bigint | null;
 };
-export type DocumentRow = Omit<Selectable<DocumentTable>, 'total' | 'paid'> & { total: bigint; paid: bigint };
 
 /** A row with its stored values parsed. */
 export const jobRow = (row: Selectable<JobTable>): JobRow => ({
@@ -22,12 +21,6 @@ export const jobRow = (row: Selectable<JobTable>): JobRow => ({
   client: row.client === null ? null : ClientSchema.parse(JSON.parse(row.client)),
   made: row.made === null ? null : IssuedSchema.parse(JSON.parse(row.made)),
   paid_before: row.paid_before === null ? null : BigInt(row.paid_before),
-});
-
-const documentRow = (row: Selectable<DocumentTable>): DocumentRow => ({
-  ...row,
-  total: BigInt(row.total),
-  paid: BigInt(row.paid),
 });
 
 export type NewJob = {
@@ -315,54 +308,4 @@ export async function releaseFollowers(tx: Tx, done: JobRow, now: Date): Promise
   for (const { id } of following) {
     await changeJob(tx, id, { status: 'pending', reason: null, detail: null, next_attempt_at: at }, now);
   }
-}
-
-/** Records a document that a provider holds; a second record under the same key changes nothing. */
-export async function addDocument(tx: Tx, job: JobRow, issued: Issued, now: Date): Promise<void> {
-  await tx
-    .insertInto('document')
-    .values({
-      key: job.key,
-      job_id: job.id,
-      kind: job.kind,
-      source: job.source,
-      order_id: job.order_id,
-      provider: job.provider,
-      provider_id: issued.providerId,
-      number: issued.number,
-      total: issued.total.toString(),
-      currency: issued.currency,
-      paid: issued.paid.toString(),
-      client_id: issued.clientId,
-      public_url: issued.publicUrl,
-      state: issued.state,
-      issued_at: now.getTime(),
-    })
-    .onConflict((c) => c.column('key').doNothing())
-    .execute();
-}
-
-export async function documentsOf(db: Tx, { source, orderId }: SaleRef): Promise<DocumentRow[]> {
-  const rows = await db
-    .selectFrom('document')
-    .selectAll()
-    .where('source', '=', source)
-    .where('order_id', '=', orderId)
-    .orderBy('issued_at')
-    .orderBy('key')
-    .execute();
-  return rows.map(documentRow);
-}
-
-export async function setPaid(tx: Tx, key: string, paid: bigint): Promise<void> {
-  await tx.updateTable('document').set({ paid: paid.toString() }).where('key', '=', key).execute();
-}
-
-/** A draft that a person made final at the provider has its number from now on, and the total that he gave it. */
-export async function setFinal(tx: Tx, key: string, { number, total, publicUrl, state }: Issued): Promise<void> {
-  await tx
-    .updateTable('document')
-    .set({ number, total: total.toString(), public_url: publicUrl, state })
-    .where('key', '=', key)
-    .execute();
 }

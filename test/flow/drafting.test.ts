@@ -3,8 +3,8 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { applyEvent } from '../../src/flow/3-facts.ts';
+import { documentsOf } from '../../src/store/documents.ts';
 import { waitingEvents } from '../../src/store/events.ts';
-import { documentsOf } from '../../src/store/jobs.ts';
 import type { Store } from '../../src/store/open.ts';
 import { type Abilities, type Call, type DraftingBooks, draftingBooks, type Fate } from '../support/drafting-books.ts';
 import { paidOrder } from '../support/orders.ts';

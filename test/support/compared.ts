@@ -6,7 +6,8 @@ import { sum } from '../../src/domain/money.ts';
 import { plan } from '../../src/flow/4-plan.ts';
 import type { Made, Sale } from '../../src/flow/4-sale.ts';
 import type { Compared, ComparedDocument } from '../../src/operations/difference.ts';
-import type { DocumentRow, JobRow } from '../../src/store/jobs.ts';
+import type { DocumentRow } from '../../src/store/documents.ts';
+import type { JobRow } from '../../src/store/jobs.ts';
 import { DEFAULT_INVOICING } from './orders.ts';
 import { NOW, saleOf } from './sales.ts';
 
