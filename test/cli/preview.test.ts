@@ -82,3 +82,20 @@ test('a file that is not there is named', async () => {
   expect(code).toBe(1);
   expect(stderr).toContain('nothing.json cannot be read (ENOENT)');
 });
+
+test('shows what a mapping of one’s own changes, place by place', async () => {
+  const cwd = folderOfThisTest();
+  const config = [
+    'providers: { playground: { type: sandbox } }',
+    'sources:',
+    '  shop: { type: woocommerce, secret: a-secret-of-this-test, provider: playground, mapping: ./own.jsonata }',
+  ].join('\n');
+  writeFileSync(join(cwd, 'bridge.yaml'), config);
+  writeFileSync(join(cwd, 'own.jsonata'), '{ "buyer": { "tax_number": "FR" & $string(payload.customer_id) } }');
+  writeFileSync(join(cwd, FILE), sampleOf('WooCommerce: an order is placed').body);
+  const { code, stdout } = await run(['preview', 'shop', FILE], { cwd });
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^The mapping changes:\n {2}buyer\.tax_number +\S.* +→ +FR\d+$/m);
+  const told = JSON.parse((await run(['preview', 'shop', FILE, '--json'], { cwd })).stdout);
+  expect(told.mapping).toMatchObject([{ path: 'buyer.tax_number' }]);
+});

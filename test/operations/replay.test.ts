@@ -170,6 +170,14 @@ describe('a dry run', () => {
     });
   });
 
+  test('shows what the source’s own mapping makes different', async () => {
+    const source = world.registry.sources.get('shop');
+    const effect = { path: 'buyer.tax_number', before: null, after: 'FR40303265045' };
+    if (source !== undefined) source.mappingEffect = async () => [effect];
+    const id = await world.deliver('shop', { order: orderOf('601') });
+    expect(await dryRun()).toMatchObject({ body: { mapped: [{ event_id: String(id), changes: [effect] }] } });
+  });
+
   test('after everything is applied finds nothing left to issue', async () => {
     await world.deliver('shop', { order: orderOf('601') });
     await world.drain();
