@@ -120,7 +120,10 @@ async function mapWaiting(parts: WorkerParts): Promise<number> {
   return ids.length === EVENTS_AT_ONCE ? 0 : POLL_MS;
 }
 
-/** Asks a source's API: for what deliveries hinted at, for what none told, and for the sales of nameless payments. */
+/**
+ * Asks a source's API: for what deliveries hinted at, for what none told, and for the sales of nameless payments. While it is
+ * paused nobody asks: what its deliveries told is stored and not applied, and would all count as missed.
+ */
 function startAsking(parts: WorkerParts, source: Source): Loop[] {
   const { api } = source;
   if (api === null) return [];
@@ -128,15 +131,24 @@ function startAsking(parts: WorkerParts, source: Source): Loop[] {
     if (answered > 0) parts.onPlanned?.();
     return answered > 0 ? 0 : POLL_MS;
   };
+  const unlessPaused = (step: () => Promise<number>) => async (): Promise<number> => {
+    const paused = await pausedSources(parts);
+    return paused === 'all' || paused.includes(source.identity) ? POLL_MS : step();
+  };
+  const sweep = async (): Promise<number> => {
+    const idle = await sweepStep(parts, source, api);
+    if (idle === 0) parts.onPlanned?.();
+    return Math.min(idle, POLL_MS * 10);
+  };
+  const unlinked = (): Promise<number> => unlinkedStep(parts, parts.registry, source, POLL_MS * 60);
+  const loop = (name: string, step: () => Promise<number>): Loop =>
+    startLoop(parts, `${name}:${source.name}`, unlessPaused(step));
   return [
-    startLoop(parts, `fetch:${source.name}`, async () => asked(await fetchStep(parts, source, api))),
-    startLoop(parts, `sweep:${source.name}`, async () => {
-      const idle = await sweepStep(parts, source, api);
-      if (idle === 0) parts.onPlanned?.();
-      return Math.min(idle, POLL_MS * 10);
-    }),
-    startLoop(parts, `unlinked:${source.name}`, () => unlinkedStep(parts, parts.registry, source, POLL_MS * 60)),
-    startLoop(parts, `write-back:${source.name}`, () => writeBackStep(parts, source, api, POLL_MS)),
+    loop('fetch', async () => asked(await fetchStep(parts, source, api))),
+    loop('write-back', () => writeBackStep(parts, source, api, POLL_MS)),
+    // These go by the clock alone.
+    { ...loop('sweep', sweep), wake: () => undefined },
+    { ...loop('unlinked', unlinked), wake: () => undefined },
   ];
 }
 

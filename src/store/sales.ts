@@ -1,5 +1,5 @@
 // Sales and payments: the folded facts, and the texts under which they find each other.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import { z } from 'zod';
 import { type Payment, PaymentSchema } from '../domain/facts.ts';
 import { toJson } from '../domain/json.ts';
@@ -226,7 +226,8 @@ export async function unaskedPayments(db: Tx, source: string, seenBefore: number
     .selectFrom('payment')
     .selectAll()
     .where('source', '=', source)
-    .where('status', '=', 'unlinked')
+    // Written out, so that the partial index is used.
+    .where(sql<boolean>`status = 'unlinked'`)
     .where('asked_at', 'is', null)
     .where('first_seen_at', '<=', seenBefore)
     .orderBy('first_seen_at')

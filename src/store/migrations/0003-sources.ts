@@ -72,6 +72,12 @@ export async function up(db: Kysely<Tables>, types: ColumnTypes): Promise<void> 
   await db.schema.alterTable('source').addColumn('heard_at', int).execute();
   await db.schema.alterTable('source').addColumn('silent_since', int).execute();
   await db.schema.alterTable('payment').addColumn('asked_at', int).execute();
+  await db.schema
+    .createIndex('payment_unlinked')
+    .on('payment')
+    .columns(['source', 'first_seen_at'])
+    .where(sql<boolean>`status = 'unlinked'`)
+    .execute();
   await db.schema.alterTable('sale').addColumn('due_at', int).execute();
   await db.schema.createIndex('sale_due').on('sale').column('due_at').where(sql<boolean>`due_at is not null`).execute();
 }
