@@ -143,6 +143,7 @@ function bindSource(parts: BindParts, source: SourceConfig, identities: Readonly
     writeBack: source.writeBack,
     verify: (delivery, now) => connector.verify(delivery, settings, now),
     understand: (delivery) => mapped(delivery, connector.understand(delivery, settings)),
+    isMapped: mapping !== null,
     mappingEffect: async (delivery) => {
       if (mapping === null) return null;
       const plain = connector.understand(delivery, settings);
@@ -163,11 +164,30 @@ function bindApi(parts: ConnectParts, source: SourceConfig, identity: string, ap
     io: {
       now: () => runtime.now(),
       http: (request) =>
-        pacing.paced(() => timed(parts, source.name, api.endpoint, request, config.delivery.timeout), {
-          use: 'lookup',
-        }),
+        patiently(runtime, request, () =>
+          pacing.paced(() => timed(parts, source.name, api.endpoint, request, config.delivery.timeout), {
+            use: 'lookup',
+          }),
+        ),
     },
   };
+}
+
+/** One page of a shop may take many readings: one that got no good answer is asked again before the page is given up. */
+const READINGS = 3;
+const BETWEEN_READINGS_MS = 500;
+
+async function patiently(
+  runtime: Runtime,
+  { method }: ProviderRequest,
+  ask: () => Promise<HttpResult>,
+): Promise<HttpResult> {
+  for (let reading = 1; ; reading++) {
+    const result = await ask();
+    const isPassing = result.kind !== 'answer' || result.status >= 500;
+    if (method !== 'GET' || !isPassing || reading === READINGS) return result;
+    await new Promise<void>((resolve) => runtime.after(reading * BETWEEN_READINGS_MS, resolve));
+  }
 }
 
 function startLine({ startAt }: SourceConfig, row: SourceRow): Date | null {

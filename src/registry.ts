@@ -101,6 +101,8 @@ export type Source = {
   writeBack: boolean;
   verify(delivery: RawDelivery, now: Date): Verdict;
   understand(delivery: StoredDelivery): Promise<Result<Understood>>;
+  /** Its deliveries go through a mapping of the user's own. */
+  isMapped: boolean;
   /** What the user's own mapping makes different of a delivery; null where there is none. */
   mappingEffect(delivery: StoredDelivery): Promise<MappingEffect[] | null>;
 };

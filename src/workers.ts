@@ -41,7 +41,8 @@ export async function startWorkers(parts: WorkerParts): Promise<Workers> {
   // On SQLite this process is alone: whatever is leased belongs to a dead one.
   await takeUpAbandoned(parts, true);
   const loops = [
-    startLoop(parts, 'facts', () => mapWaiting(parts)),
+    startLoop(parts, 'facts', () => mapWaiting(parts, null)),
+    ...slowSources(parts).map((source) => startLoop(parts, `facts:${source.name}`, () => mapWaiting(parts, source))),
     startLoop(parts, 'plan', async () => {
       const planned = await planDue(parts);
       if (planned > 0) parts.onPlanned?.();
@@ -110,11 +111,17 @@ function startLoop(
   };
 }
 
-/** Maps what was received; together, so that many events share one commit. */
-async function mapWaiting(parts: WorkerParts): Promise<number> {
+/** Sources whose deliveries go through a mapping of the user's own, which may take its time: nobody else waits for it. */
+const slowSources = ({ registry }: WorkerParts): Source[] =>
+  [...registry.sources.values()].filter(({ isMapped }) => isMapped);
+
+/** Maps what was received of one source, or of all that have no mapping; together, so that many events share one commit. */
+async function mapWaiting(parts: WorkerParts, own: Source | null): Promise<number> {
   const paused = await pausedSources(parts);
-  if (paused === 'all') return POLL_MS;
-  const ids = await waitingEvents(parts.store.read, EVENTS_AT_ONCE, paused);
+  if (paused === 'all' || (own !== null && paused.includes(own.identity))) return POLL_MS;
+  const others = [...paused, ...slowSources(parts).map(({ identity }) => identity)];
+  const which = own === null ? others : { only: own.identity };
+  const ids = await waitingEvents(parts.store.read, EVENTS_AT_ONCE, which);
   await Promise.all(ids.map((id) => applyEvent(parts, id)));
   if (ids.length > 0) parts.onPlanned?.();
   return ids.length === EVENTS_AT_ONCE ? 0 : POLL_MS;

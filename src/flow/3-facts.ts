@@ -98,7 +98,7 @@ const failed = (understood: Result<Understood>): EventEnd => {
   return {
     status: 'failed',
     reason: told.code,
-    detail: told.at ? `${told.detail} (${told.at})` : told.detail,
+    detail: told.at && !told.detail.includes(told.at) ? `${told.detail} (${told.at})` : told.detail,
     orderId: null,
   };
 };

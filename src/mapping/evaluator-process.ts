@@ -39,6 +39,8 @@ const FLAGS = [
   // Reading is what Node.js needs to load the program; it can write no file and start nothing.
   '--permission',
   '--allow-fs-read=*',
+  // For the thread that notices when we are gone; an expression has no way to start one.
+  '--allow-worker',
   `--max-old-space-size=${MEMORY_MB}`,
   '--max-semi-space-size=8',
   // Most regular expressions that would try for ever are then answered in one pass.

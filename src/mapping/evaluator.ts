@@ -1,5 +1,6 @@
 // The program of the process in which one mapping is evaluated; evaluator-process.ts starts it. It may read files and nothing
 // else: no writing, no programs, no environment. What goes wrong here, down to the end of memory, ends this process alone.
+import { Worker } from 'node:worker_threads';
 import jsonata from 'jsonata';
 import type { Answer, Question } from './evaluator-process.ts';
 
@@ -10,6 +11,9 @@ const MAX_RESULT = 1_000_000;
 
 /** A double holds every decimal of so many digits, and JSONata writes numbers with as many. */
 const DIGITS = 15;
+
+const WATCH = new URL(`./evaluator-watch.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
+new Worker(WATCH).unref();
 
 // What one delivery could leave there would be met by the next.
 Object.freeze(Object.prototype);

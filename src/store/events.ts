@@ -102,16 +102,18 @@ export async function receiveAgain(tx: Tx, id: number): Promise<boolean> {
   return numUpdatedRows === 1n;
 }
 
-/** Ids of events that wait for their mapping, oldest first, those of paused sources left out. */
-export async function waitingEvents(db: Tx, limit: number, pausedSources: readonly string[]): Promise<number[]> {
-  const rows = await db
-    .selectFrom('event')
-    .select('id')
-    .where('status', '=', 'received')
-    .$if(pausedSources.length > 0, (q) => q.where('source', 'not in', [...pausedSources]))
-    .orderBy('id')
-    .limit(limit)
-    .execute();
+/** Ids of events that wait for their mapping, oldest first: those of one source, or those of all others than these. */
+export async function waitingEvents(
+  db: Tx,
+  limit: number,
+  which: readonly string[] | { only: string },
+): Promise<number[]> {
+  const query = db.selectFrom('event').select('id').where('status', '=', 'received');
+  const chosen =
+    'only' in which
+      ? query.where('source', '=', which.only)
+      : query.$if(which.length > 0, (q) => q.where('source', 'not in', [...which]));
+  const rows = await chosen.orderBy('id').limit(limit).execute();
   return rows.map(({ id }) => id);
 }
 

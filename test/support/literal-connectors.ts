@@ -57,6 +57,7 @@ export const literalSource = (
     const key = hmacSha256('key', body).toString('hex');
     return { kind: 'accepted', topic: headers['x-literal-topic'] ?? '', key, deliveryId: null, shop: null };
   },
+  isMapped: false,
   mappingEffect: async () => null,
   async understand({ body }) {
     const told = BodySchema.safeParse(jsonIn(body)).data;
