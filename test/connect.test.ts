@@ -1,8 +1,8 @@
 // A source's identity is part of every key, so that whatever becomes of its name, no order is invoiced again.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { catalogue } from '../connectors/index.ts';
 import { parseConfig } from '../src/config.ts';
 import { connect } from '../src/connect.ts';
@@ -10,9 +10,10 @@ import { applyEvent } from '../src/flow/3-facts.ts';
 import { createLog } from '../src/log.ts';
 import type { Registry } from '../src/registry.ts';
 import { systemRuntime } from '../src/runtime.ts';
-import { storeDeliveries } from '../src/store/events.ts';
+import { storeDeliveries, waitingEvents } from '../src/store/events.ts';
 import { openStore, type Store } from '../src/store/open.ts';
 import { knownSources } from '../src/store/sources.ts';
+import { wooShop } from './simulators/woocommerce.ts';
 import { wooOrder } from './support/deliveries.ts';
 
 let dir: string;
@@ -133,5 +134,53 @@ describe('what is not ours', () => {
       status: 'failed',
       reason: 'other_shop',
     });
+  });
+});
+
+describe('a source’s API', () => {
+  const withShop = async () => {
+    const shop = await wooShop({ secret: 'a-secret-of-the-tests', now: () => new Date() });
+    onTestFinished(() => shop.close());
+    const api = `{ url: "${shop.url}", consumer_key: ${shop.consumerKey}, consumer_secret: ${shop.consumerSecret} }`;
+    const bound = (await started(woo('shop', `, api: ${api}`))).sources.get('shop')?.api;
+    if (!bound) throw new Error('no API');
+    return { shop, bound };
+  };
+  it('is asked again when a reading got no good answer, before anything is given up', async () => {
+    const { shop, bound } = await withShop();
+    const id = shop.place();
+    shop.failNext({ acts: 'never', sees: { status: 500, body: 'oops' } });
+    shop.failNext({ acts: 'never', sees: 'reset' });
+    expect(await bound.api.fetch(`order:${id}`, bound.io)).toMatchObject({ kind: 'found', items: [{}] });
+  });
+  it('is asked three times and no more', async () => {
+    const { shop, bound } = await withShop();
+    const id = shop.place();
+    for (let n = 0; n < 3; n++) shop.failNext({ acts: 'never', sees: { status: 500, body: 'oops' } });
+    expect(await bound.api.fetch(`order:${id}`, bound.io)).toMatchObject({ kind: 'failed' });
+    expect(shop.requests()).toHaveLength(3);
+  });
+});
+
+describe('deliveries of a source with a mapping of its own', () => {
+  it('wait for nobody, and nobody waits for them', async () => {
+    writeFileSync(path.join(dir, 'own.jsonata'), '{}');
+    const registry = await started(woo('slow', ', mapping: ./own.jsonata'), woo('shop'));
+    expect([...registry.sources.values()].map(({ name, isMapped }) => [name, isMapped])).toEqual([
+      ['slow', true],
+      ['shop', false],
+    ]);
+    const delivery = (source: string) => ({
+      source,
+      topic: 'order.updated',
+      delivery_key: source,
+      delivery_id: null,
+      shop: null,
+      headers: '{}',
+      body: Buffer.from('{}'),
+    });
+    await store.write((tx) => storeDeliveries(tx, [delivery('slow'), delivery('shop')], new Date()));
+    expect(await waitingEvents(store.read, 8, { only: 'slow' })).toEqual([1]);
+    expect(await waitingEvents(store.read, 8, ['slow'])).toEqual([2]);
   });
 });

@@ -13,7 +13,8 @@ const MAX_RESULT = 1_000_000;
 const DIGITS = 15;
 
 const WATCH = new URL(`./evaluator-watch.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url);
-new Worker(WATCH).unref();
+// Who our parent is, is known here and now: by the time that the thread looks, it may be gone.
+new Worker(WATCH, { workerData: process.ppid }).unref();
 
 // What one delivery could leave there would be met by the next.
 Object.freeze(Object.prototype);
