@@ -16,7 +16,7 @@ const id = z.string().regex(/^[1-9]\d{0,17}$/, 'expected the id of a row');
 const reference = z
   .string()
   .nullish()
-  .transform((value) => (value && value !== '0' ? value : null));
+  .transform((value) => (value && value !== '0' ? oneLine(value, 100) : null));
 const amount = z.string().regex(/^-?\d{1,12}(\.\d{1,12})?$/, 'expected an amount such as "12.400000"');
 /** What an older version does not send, or leaves empty, is nothing. */
 const amountOrNothing = z

@@ -68,7 +68,7 @@ test('a payload that is not understood says where, and ends with 1', async () =>
   const broken = JSON.stringify({ ...JSON.parse(sampleOf('WooCommerce: a company').body), total: null });
   const { code, stdout, stderr } = await preview('shop', broken);
   expect([code, stdout]).toEqual([1, '']);
-  expect(stderr).toMatch(/^not understood as order\.updated of shop: .*\(total\)$/m);
+  expect(stderr).toMatch(/^not understood as order\.updated of shop: total: .*$/m);
 });
 
 test('a source that is not configured is named with the nearest', async () => {
