@@ -184,10 +184,13 @@ export const WireOrderSchema = z.object({
 });
 export type WireOrder = z.infer<typeof WireOrderSchema>;
 
+/** What the API can be asked for by. */
+const numericId = z.string().regex(/^[1-9]\d{0,19}$/, 'expected the id of an order');
+
 /** The order that a refund, a transaction or a dispute (`order_id`) or an edit (`order_edit`) belongs to. */
 export const NamedOrderSchema = z.union([
-  z.object({ order_id: id }).transform((body) => body.order_id),
-  z.object({ order_edit: z.object({ order_id: id }) }).transform((body) => body.order_edit.order_id),
+  z.object({ order_id: numericId }).transform((body) => body.order_id),
+  z.object({ order_edit: z.object({ order_id: numericId }) }).transform((body) => body.order_edit.order_id),
 ]);
 
 /** The order that is gone: the whole body of orders/delete. */
