@@ -49,6 +49,11 @@ function mayAdopt(registry: Registry, own: SaleRow, sale: SaleRef, order: Order)
 async function adopt(tx: Tx, own: SaleRow, sale: SaleRef, payment: string, now: Date): Promise<void> {
   const from: SaleRef = { source: own.source, orderId: own.order_id };
   const jobs = await jobsOf(tx, from);
+  if ((await jobsOf(tx, sale)).some((job) => job.kind === 'invoice' && isBegun(job))) {
+    const twice = `order ${sale.source}/${sale.orderId} and payment ${payment} were both invoiced: credit one of the two by hand`;
+    for (const one of [from, sale]) await note(tx, { sale: one, at: now, step: 'facts', detail: twice });
+    return;
+  }
   const isMade = jobs.some((job) => job.kind === 'invoice' && isBegun(job));
   for (const {
     payment: { id },

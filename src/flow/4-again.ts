@@ -8,9 +8,17 @@ import type { Return } from './4-returns.ts';
 import { type Hold, refs, type Sale } from './4-sale.ts';
 
 const ANOTHER = 'edited-';
+const CANCELLED = 'cancelled';
 
-/** True for a credit note that makes room for an invoice of the edited order, and is no refund. */
-export const isReplacement = ({ key }: Pick<CreditNoteDraft, 'key'>): boolean => endOfKey(key).startsWith(ANOTHER);
+/** The last part of the key of what takes back an invoice whose order came to nothing. */
+export const cancellationOf = (invoice: Pick<InvoiceDraft, 'key'>): string =>
+  endOfKey(invoice.key) === '1' ? CANCELLED : `${CANCELLED}-${endOfKey(invoice.key)}`;
+
+const isCancellation = ({ key }: Pick<CreditNoteDraft, 'key'>): boolean => endOfKey(key).startsWith(CANCELLED);
+
+/** True for a credit note that is no refund: another invoice of the order, edited or alive again, may stand in its place. */
+export const isReplacement = (credit: Pick<CreditNoteDraft, 'key'>): boolean =>
+  endOfKey(credit.key).startsWith(ANOTHER) || isCancellation(credit);
 
 /** Refunds that failed after they were credited: each is billed again, by an invoice that names its credit note. */
 export function invoicesAgain(
@@ -39,6 +47,7 @@ export type Edit = { credit: CreditNoteDraft | null; invoice: InvoiceDraft; hold
  * What an edit of the order after its invoice requires: the rest of that invoice credited, and an invoice of the order as it
  * is now. A person decides, unless the policy says `reissue` and nothing was refunded yet. Null where nothing that is billed
  * has changed, where only a mended mapping reads the order differently, and where a person has decided to leave it.
+ * An order whose cancellation was credited, and that lives again, is billed again as well. `isVoid`: it has come to nothing.
  */
 export function editOf(
   sale: Sale,
@@ -46,12 +55,14 @@ export function editOf(
   fresh: InvoiceDraft,
   made: { invoices: readonly InvoiceDraft[]; credits: readonly CreditNoteDraft[]; dropped: readonly string[] },
   policy: InvoicingPolicy,
+  isVoid: boolean,
 ): Edit | null {
   const { invoices, credits, dropped } = made;
   const own = credits.filter(({ invoice }) => invoice === current.key || (invoice === '' && current === invoices[0]));
   const begun = own.find(isReplacement);
+  if (isVoid) return null;
   if (begun !== undefined) {
-    const n = endOfKey(begun.key).slice(ANOTHER.length);
+    const n = isCancellation(begun) ? String(nextNumber(invoices)) : endOfKey(begun.key).slice(ANOTHER.length);
     return { credit: null, invoice: replacement(sale, fresh, n, begun), hold: null };
   }
   if (!isLater(fresh.version, current.version) || !differs(current, fresh)) return null;

@@ -4,7 +4,7 @@ import { type CreditNoteDraft, documentKey, endOfKey, type InvoiceDraft, type Se
 import { formatMinor } from '../domain/money.ts';
 import type { Order } from '../domain/order.ts';
 import type { InvoicingPolicy } from '../registry.ts';
-import { editOf, invoicesAgain, isReplacement } from './4-again.ts';
+import { cancellationOf, editOf, invoicesAgain, isReplacement } from './4-again.ts';
 import { amountPaid, disputesLost, paymentDraft, paymentsToRecord, recordedOn } from './4-payments.ts';
 import { creditNotes } from './4-refunds.ts';
 import { type Return, returnsOf } from './4-returns.ts';
@@ -26,11 +26,12 @@ export function plan(sale: Sale, policy: InvoicingPolicy, startAt: Date | null, 
   const fresh = invoiceDraft(sale, policy);
   const first = issued ?? fresh;
   const current = begun.invoices.findLast(isOfTheOrder(begun.credits)) ?? first;
-  const { returns, dueAt } = dueReturns(sale, policy, begun, now);
+  const isVoid = issued !== undefined && hasComeToNothing(sale, policy);
+  const { returns, dueAt } = dueReturns(sale, isVoid ? current : null, begun, now);
   const billing = begun.invoices.length > 0 ? begun.invoices : [fresh];
   const credits = creditNotes(billing, begun.credits, returns, refs(sale));
   const again = invoicesAgain(sale, first, begun.invoices, begun.credits, returns);
-  const edit = issued === undefined ? null : editOf(sale, current, fresh, begun, policy);
+  const edit = issued === undefined ? null : editOf(sale, current, fresh, begun, policy, isVoid);
   const asked = approval(policy);
   const doubt = sale.order.doubt === null ? null : { reason: sale.order.doubt.code, detail: sale.order.doubt.detail };
 
@@ -132,29 +133,28 @@ export const settledBy = (invoices: readonly InvoiceDraft[], credits: readonly C
   billedAgain: new Set(invoices.flatMap(({ after }) => (after === null ? [] : [endOfKey(after)]))),
 });
 
-/**
- * The refunds to credit, and those that failed after they were; and the whole invoice of an order that was invoiced when
- * placed and came to nothing.
- */
-function dueReturns(sale: Sale, policy: InvoicingPolicy, { invoices, credits }: Begun, now: Date) {
+/** An order that was invoiced when it was placed, and for which nobody pays any more. */
+const hasComeToNothing = (sale: Sale, { when }: InvoicingPolicy): boolean =>
+  when === 'placed' && sale.order.state !== 'open' && amountPaid(sale) === 0n;
+
+/** The refunds to credit, those that failed after they were, and the whole of an invoice whose order came to nothing. */
+function dueReturns(sale: Sale, voided: InvoiceDraft | null, { invoices, credits }: Begun, now: Date) {
   const settled = settledBy(invoices, credits);
   const { returns, dueAt } = returnsOf(sale, settled, now);
-  const [invoice] = invoices;
-  const undone =
-    policy.when === 'placed' && invoice !== undefined && sale.order.state !== 'open' && amountPaid(sale) === 0n;
-  const cancelled: Return[] = undone
-    ? [
-        {
-          id: 'cancelled',
-          amount: invoice.total,
-          at: null,
-          reason: `the order is ${sale.order.status}`,
-          lines: null,
-          state: 'returned',
-          hold: null,
-        },
-      ]
-    : [];
+  const cancelled: Return[] =
+    voided === null
+      ? []
+      : [
+          {
+            id: cancellationOf(voided),
+            amount: voided.total,
+            at: null,
+            reason: `the order is ${sale.order.status}`,
+            lines: null,
+            state: 'returned',
+            hold: null,
+          },
+        ];
   const due = returns.filter(({ id, state }) => state === 'returned' || settled.credited.has(id));
   return { returns: [...due, ...cancelled], dueAt };
 }

@@ -122,3 +122,29 @@ describe('an order edited after its invoice', () => {
     expect(totals()).toEqual([12_000n, -12_000n, 11_000n, -11_000n]);
   });
 });
+
+describe('an order that was invoiced when placed and then cancelled', () => {
+  const unpaid = { paid: null, rank: 10, status: 'pending' };
+  const cancelled = { ...unpaid, state: 'cancelled' as const, rank: 40, status: 'cancelled' };
+  it('is credited, and billed again when it is paid after all, each time', async () => {
+    await open({ when: 'placed' });
+    await told(unpaid);
+    await told(cancelled);
+    await told(cancelled);
+    expect(totals()).toEqual([12_000n, -12_000n]);
+    await told();
+    await told();
+    expect(totals()).toEqual([12_000n, -12_000n, 12_000n]);
+    expect(books.documents.map(({ paid }) => paid)).toEqual([0n, 0n, 12_000n]);
+    expect((await jobs()).slice(1)).toEqual(['credit_note/cancelled done', 'invoice/2 done', 'payment/claim~2 done']);
+  });
+  it('may be cancelled again', async () => {
+    await open({ when: 'placed' });
+    await told(unpaid);
+    await told(cancelled);
+    await told(unpaid);
+    await told(cancelled);
+    expect(totals()).toEqual([12_000n, -12_000n, 12_000n, -12_000n]);
+    expect(await jobs()).toContain('credit_note/cancelled-2 done');
+  });
+});

@@ -128,6 +128,24 @@ describe('an order that claims a payment which was invoiced already', () => {
     expect(await world.job('bank/pi_7/invoice/1')).toMatchObject({ status: 'skipped', reason: 'adopted_by_order' });
     expect(await world.job('oldshop/501/invoice/1')).toMatchObject({ status: 'done' });
   });
+  it('and was invoiced itself leaves both to a person, and says so at both', async () => {
+    await invoiced();
+    await world.deliver('shop', { order: paidOrder() });
+    await world.settle();
+    await world.deliver('shop', {
+      order: paidOrder({ transactions: ['pi_7'], updatedAt: '2026-11-10T11:00:00.000Z' }),
+    });
+    await world.settle();
+    expect(documents()).toEqual(['invoice 12000', 'invoice 12000']);
+    for (const order of ['shop/501', 'bank/pi_7']) {
+      expect((await world.call('GET', `/orders/${order}`)).body).toMatchObject({
+        documents: [{ kind: 'invoice' }],
+        timeline: expect.arrayContaining([
+          expect.objectContaining({ detail: expect.stringContaining('both invoiced: credit one of the two by hand') }),
+        ]),
+      });
+    }
+  });
   it('has its refunds credited on it', async () => {
     await invoiced();
     await world.deliver('shop', { order: paidOrder({ transactions: ['pi_7'], refunds: [refundOf('r1', 4_000n)] }) });
